@@ -1,0 +1,120 @@
+"""The scheduler: job types with a recent last execution, and their log."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+	from tests.support.sample_site import SampleSite
+
+CORE = "frappe.core.doctype"
+ACCOUNT = "frappe.email.doctype.email_account.email_account"
+BOTH: dict[str, str] = {
+	"frappe.email.queue.flush": "All",
+	"frappe.monitor.flush": "All",
+	f"{ACCOUNT}.notify_unreplied": "0/15 * * * *",
+	"frappe.utils.global_search.sync_global_search": "0/15 * * * *",
+	"frappe.deferred_insert.save_to_db": "0/15 * * * *",
+	f"{ACCOUNT}.pull": "0/10 * * * *",
+	"frappe.email.doctype.newsletter.newsletter.send_scheduled_email": "Hourly",
+	"frappe.desk.doctype.event.event.send_event_digest": "Daily",
+	"frappe.email.doctype.notification.notification.trigger_daily_alerts": "Daily",
+	"frappe.desk.form.document_follow.send_daily_updates": "Daily",
+	"frappe.utils.change_log.check_for_update": "Weekly Long",
+	"frappe.email.doctype.auto_email_report.auto_email_report.send_monthly": "Monthly",
+}
+ONLY_15: dict[str, str] = {
+	"frappe.automation.doctype.reminder.reminder.send_reminders": "All",
+	"frappe.oauth.delete_oauth2_data": "0/15 * * * *",
+	"frappe.twofactor.delete_all_barcodes_for_users": "0/15 * * * *",
+	f"{CORE}.prepared_report.prepared_report.expire_stalled_report": "30 * * * *",
+	f"{CORE}.log_settings.log_settings.run_log_clean_up": "45 0 * * *",
+	"frappe.model.utils.link_count.update_link_count": "Hourly",
+	"frappe.desk.page.backups.backups.delete_downloadable_backups": "Hourly",
+	"frappe.sessions.clear_expired_sessions": "Daily",
+	"frappe.desk.notifications.clear_notifications": "Daily",
+	"frappe.email.doctype.auto_email_report.auto_email_report.send_daily": "Daily Long",
+}
+ONLY_16: dict[str, str] = {
+	"frappe.integrations.doctype.google_calendar.google_calendar.sync": "All",
+	"frappe.email.doctype.notification.notification.trigger_offset_alerts": "0/5 * * * *",
+	"frappe.automation.doctype.reminder.reminder.send_reminders": "0/15 * * * *",
+	"frappe.model.utils.link_count.update_link_count": "Hourly Maintenance",
+	"frappe.desk.page.backups.backups.delete_downloadable_backups": "Hourly Maintenance",
+	f"{CORE}.prepared_report.prepared_report.expire_stalled_report": "Hourly Maintenance",
+	"frappe.oauth.delete_oauth2_data": "Hourly Maintenance",
+	"frappe.sessions.clear_expired_sessions": "Daily Maintenance",
+	f"{CORE}.log_settings.log_settings.run_log_clean_up": "Daily Maintenance",
+	"frappe.email.doctype.auto_email_report.auto_email_report.send_daily": "Daily Maintenance",
+}
+ERPNEXT: dict[str, str] = {
+	"erpnext.stock.doctype.repost_item_valuation.repost_item_valuation.repost_entries": "Hourly Long",
+	"erpnext.utilities.bulk_transaction.retry": "Hourly Long",
+	"erpnext.controllers.accounts_controller.update_invoice_status": "Daily",
+	"erpnext.accounts.doctype.process_subscription.process_subscription.create_subscription_process": "Daily Long",
+}
+
+
+def last_due(frequency: str, now: datetime) -> datetime:
+	"""When a job of this frequency was last due. Knows only the cron lines used here."""
+	midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+	minute = now.replace(second=0, microsecond=0)
+	if frequency == "All":
+		return minute - timedelta(minutes=now.minute % 4)
+	if frequency.startswith("0/"):
+		return minute - timedelta(minutes=now.minute % int(frequency[2:].split(" ")[0]))
+	if frequency == "30 * * * *":
+		return minute - timedelta(minutes=(now.minute - 30) % 60)
+	if frequency == "45 0 * * *":
+		due = midnight + timedelta(minutes=45)
+		return due if due <= now else due - timedelta(days=1)
+	if frequency.startswith("Hourly"):
+		return minute - timedelta(minutes=now.minute)
+	if frequency.startswith("Daily"):
+		return midnight
+	if frequency.startswith("Weekly"):
+		return midnight - timedelta(days=(now.weekday() + 1) % 7)
+	if frequency.startswith("Monthly"):
+		return midnight.replace(day=1)
+	raise ValueError(f"no rule for {frequency}")
+
+
+def job_types(site: SampleSite) -> dict[str, str]:
+	"""Method → frequency or cron line of this site's version and apps."""
+	jobs = BOTH | (ONLY_15 if site.frappe == 15 else ONLY_16)
+	return jobs | ERPNEXT if "erpnext" in site.apps else jobs
+
+
+def fill(site: SampleSite) -> None:
+	"""Every job type ran when it was last due; those that keep a log have a row for that run and the one before."""
+	for method, frequency in job_types(site).items():
+		cron = frequency if frequency.endswith("*") else ""
+		logged = frequency != "All" and not (cron and site.frappe == 16)
+		ran = min(last_due(frequency, site.now) + timedelta(seconds=20), site.now)
+		values = {"name": ".".join(method.split(".")[-2:])} if site.frappe == 15 else {}
+		name = site.insert(
+			"Scheduled Job Type",
+			**values,
+			method=method,
+			frequency="Cron" if cron else frequency,
+			cron_format=cron,
+			create_log=logged,
+			last_execution=ran,
+			creation=site.days_ago(200),
+			modified=ran,
+		)
+		if logged:
+			_log(site, name, frequency, ran)
+
+
+def _log(site: SampleSite, name: str, frequency: str, ran: datetime) -> None:
+	before = last_due(frequency, ran - timedelta(minutes=2)) + timedelta(seconds=20)
+	site.insert_many(
+		"Scheduled Job Log",
+		[
+			{"scheduled_job_type": name, "status": "Complete", "creation": moment, "modified": moment}
+			for moment in sorted({before, ran})
+			if moment > site.days_ago(7)
+		],
+	)
