@@ -1,0 +1,1 @@
+"""Infrastructure repairs, one file each. None yet: diagnosis comes first."""

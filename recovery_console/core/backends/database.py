@@ -1,0 +1,152 @@
+"""The site's database, read-only: what the three engines have in common."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from pypika import Query
+from pypika import functions as fn
+from pypika.queries import QueryBuilder
+
+from recovery_console.core.backends.sql import DIALECTS, DocTable, render, table
+from recovery_console.core.errors import SourceUnavailable
+
+Row = dict[str, Any]
+
+#: No single statement of a diagnosis may take longer.
+STATEMENT_LIMIT = timedelta(seconds=2)
+CONNECT_LIMIT = timedelta(seconds=3)
+#: No single statement of a diagnosis may return more rows: it would be refused, never cut short.
+ROW_LIMIT = 200_000
+
+
+class Database(ABC):
+	"""One read-only connection to the database of a site.
+
+	Every method raises ``SourceUnavailable`` when the database does not answer, takes too long, or lacks a
+	table or column. Not safe for use by two threads at once: the pool gives each check its own.
+	"""
+
+	dialect: ClassVar[str]
+	placeholder: ClassVar[str] = "%({})s"
+
+	def __init__(self, connection: Any, name: str) -> None:
+		self._connection = connection
+		self.name = name
+		#: Columns of the tables that were asked for; shared by the connections of one diagnosis.
+		self.known: dict[str, frozenset[str]] = {}
+
+	@property
+	def query(self) -> type[Query]:
+		"""PyPika's ``Query`` for this engine."""
+		return DIALECTS[self.dialect]
+
+	def from_(self, source: str | DocTable) -> QueryBuilder:
+		"""Start a query on a DocType (by name) or on a table."""
+		return self.query.from_(table(source) if isinstance(source, str) else source)
+
+	def run(self, query: QueryBuilder) -> list[Row]:
+		"""Run a query built with PyPika and return its rows."""
+		statement, binds = render(query, self.placeholder)
+		return self.sql(statement, binds)
+
+	def sql(self, statement: str, binds: Mapping[str, Any] | Sequence[Any] | None = None) -> list[Row]:
+		"""Run a statement that PyPika cannot write (``SHOW …``, ``PRAGMA …``) and return its rows.
+
+		Args:
+			statement: A constant of ours. Never built from data.
+			binds: Its values, named as the driver wants them.
+		"""
+		try:
+			rows = self._execute(statement, binds or {})
+		except self.driver_errors as error:
+			raise self.explain(error) from error
+		if len(rows) > ROW_LIMIT:
+			raise unavailable(
+				"rows",
+				f"There are more than {ROW_LIMIT} rows to look at; a diagnosis does not read that many.",
+				"Narrow the check's window in Recovery Settings.",
+			)
+		return rows
+
+	def value(self, query: QueryBuilder) -> Any:
+		"""Return the first column of the first row, or None."""
+		rows = self.run(query)
+		return next(iter(rows[0].values())) if rows else None
+
+	def count(self, query: QueryBuilder) -> int:
+		"""Return how many rows a query without a selection has."""
+		return int(self.value(query.select(fn.Count("*"))) or 0)
+
+	def has(self, doctype: str, *columns: str) -> bool:
+		"""Tell whether the table of a DocType is there and has all of ``columns``."""
+		return self.has_table(f"tab{doctype}", *columns)
+
+	def has_table(self, name: str, *columns: str) -> bool:
+		"""Tell whether a table is there and has all of ``columns``."""
+		self.learn([name])
+		return bool(self.known[name]) and self.known[name].issuperset(columns)
+
+	def columns(self, doctype: str) -> frozenset[str]:
+		"""Return the column names of a DocType's table; empty when there is no such table."""
+		self.learn([f"tab{doctype}"])
+		return self.known[f"tab{doctype}"]
+
+	def learn(self, tables: Iterable[str]) -> None:
+		"""Read which columns these tables have, those that are not known yet, in one statement."""
+		missing = sorted(set(tables) - self.known.keys())
+		if not missing:
+			return
+		found: dict[str, set[str]] = {name: set() for name in missing}
+		for row in self._schema_rows(missing):
+			found[row["table_name"]].add(row["column_name"])
+		self.known.update({name: frozenset(columns) for name, columns in found.items()})
+
+	@property
+	@abstractmethod
+	def driver_errors(self) -> tuple[type[Exception], ...]:
+		"""Exceptions of the driver that ``explain`` understands."""
+
+	@abstractmethod
+	def _execute(self, statement: str, binds: Mapping[str, Any] | Sequence[Any]) -> list[Row]: ...
+
+	@abstractmethod
+	def _schema_rows(self, tables: list[str]) -> list[Row]: ...
+
+	@abstractmethod
+	def explain(self, error: Exception) -> SourceUnavailable:
+		"""Put an error of the driver into words."""
+
+	@abstractmethod
+	def version(self) -> str:
+		"""Return the server's product and version."""
+
+	@abstractmethod
+	def close(self) -> None:
+		"""End the connection, also while another thread waits on it."""
+
+
+def unavailable(kind: str, reason: str, remedy: str) -> SourceUnavailable:
+	"""Build the ``SourceUnavailable`` of a database."""
+	return SourceUnavailable("database", reason, remedy=remedy, kind=kind)
+
+
+def too_slow() -> SourceUnavailable:
+	"""Say that a statement was stopped at its time limit."""
+	return unavailable(
+		"timeout",
+		f"The database took longer than {STATEMENT_LIMIT.total_seconds():.0f} s to answer and was not waited for.",
+		"Repeat when the site is less busy; look at what the database is doing now.",
+	)
+
+
+def schema_differs(detail: str) -> SourceUnavailable:
+	"""Say that this site lacks a table or column."""
+	return unavailable(
+		"schema",
+		f"This site's database differs from what its version should have: {detail}.",
+		"Run `bench --site <site> migrate` if an update was interrupted; else this version is not known here.",
+	)

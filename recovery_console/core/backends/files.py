@@ -1,0 +1,116 @@
+"""Files of the bench, within it and within limits."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from recovery_console.core.errors import SourceUnavailable
+from recovery_console.core.times import UTC
+
+
+@dataclass(frozen=True)
+class StoredFile:
+	"""A file as the file system describes it."""
+
+	path: Path
+	size_bytes: int
+	modified: datetime
+	mode: int
+
+
+class Files:
+	"""The site's folder and the bench around it. Paths outside the bench are refused.
+
+	Args:
+		bench: Folder of the bench.
+		site: Folder of the site.
+	"""
+
+	def __init__(self, bench: Path, site: Path) -> None:
+		self.bench = bench
+		self.site = site
+
+	def exists(self, path: str | Path) -> bool:
+		"""Tell whether a file is there. Relative paths start at the site's folder."""
+		return self.stat(path) is not None
+
+	def stat(self, path: str | Path) -> StoredFile | None:
+		"""Describe a file; None when there is none.
+
+		Raises:
+			SourceUnavailable: The folder may not be read.
+		"""
+		full = self.resolve(path)
+		with _explained(full):
+			try:
+				found = full.stat()
+			except (FileNotFoundError, NotADirectoryError):
+				return None
+		return _stored(full, found)
+
+	def list(self, folder: str | Path, pattern: str = "*") -> list[StoredFile]:
+		"""Describe the files of a folder that match a glob pattern, newest first.
+
+		Raises:
+			SourceUnavailable: The folder is not there or may not be read.
+		"""
+		full = self.resolve(folder)
+		with _explained(full):
+			os.scandir(full).close()
+			found = [_stored(path, path.stat()) for path in full.glob(pattern) if path.is_file()]
+		return sorted(found, key=lambda file: file.modified, reverse=True)
+
+	def read_text(self, path: str | Path, most_bytes: int = 1024 * 1024) -> str:
+		"""Return the last ``most_bytes`` of a text file.
+
+		Raises:
+			SourceUnavailable: The file is not there or may not be read.
+		"""
+		full = self.resolve(path)
+		with _explained(full), full.open("rb") as file:
+			file.seek(max(0, os.fstat(file.fileno()).st_size - most_bytes))
+			return file.read(most_bytes).decode("utf-8", "replace")
+
+	def resolve(self, path: str | Path) -> Path:
+		"""Return the full path; relative ones start at the site's folder.
+
+		Raises:
+			SourceUnavailable: The path leads out of the bench.
+		"""
+		full = Path(os.path.normpath(self.site / path))
+		if not full.is_relative_to(self.bench):
+			raise SourceUnavailable(
+				"files",
+				f"{path} lies outside the bench {self.bench}.",
+				remedy="Name a path inside the bench.",
+				kind="outside",
+			)
+		return full
+
+
+def _stored(path: Path, found: os.stat_result) -> StoredFile:
+	return StoredFile(
+		path=path,
+		size_bytes=found.st_size,
+		modified=datetime.fromtimestamp(found.st_mtime, UTC),
+		mode=stat.S_IMODE(found.st_mode),
+	)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+	try:
+		yield
+	except OSError as error:
+		raise SourceUnavailable(
+			"files",
+			f"{path} cannot be read: {error.strerror or error}.",
+			remedy=f"Look at the owner and rights of {path}; this ran as user {os.geteuid()}.",
+			kind="missing" if isinstance(error, FileNotFoundError) else "denied",
+		) from error

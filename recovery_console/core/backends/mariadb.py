@@ -1,0 +1,163 @@
+"""MariaDB, through PyMySQL."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pymysql
+from pymysql.cursors import DictCursor
+
+from recovery_console.core.backends.database import (
+	CONNECT_LIMIT,
+	ROW_LIMIT,
+	STATEMENT_LIMIT,
+	Database,
+	Row,
+	schema_differs,
+	too_slow,
+	unavailable,
+)
+from recovery_console.core.errors import SourceUnavailable
+
+_STATEMENT_TIMEOUT = {1969, 3024}
+_SCHEMA = {1054, 1146}
+_DENIED = {1044, 1045, 1698}
+
+
+class MariaDB(Database):
+	"""A read-only session with a statement time limit."""
+
+	dialect = "mariadb"
+
+	@property
+	def driver_errors(self) -> tuple[type[Exception], ...]:
+		return (pymysql.MySQLError, OSError)
+
+	def _execute(self, statement: str, binds: Mapping[str, Any] | Sequence[Any]) -> list[Row]:
+		with self._connection.cursor(DictCursor) as cursor:
+			cursor.execute(statement, binds or None)
+			return [dict(row) for row in cursor.fetchmany(ROW_LIMIT + 1)]
+
+	def _schema_rows(self, tables: list[str]) -> list[Row]:
+		return self.sql(
+			"SELECT table_name AS table_name, column_name AS column_name"
+			" FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name IN %(tables)s",
+			{"tables": tuple(tables)},
+		)
+
+	def explain(self, error: Exception) -> SourceUnavailable:
+		return explain(error, self.name)
+
+	def version(self) -> str:
+		return f"MariaDB {self.sql('SELECT VERSION() AS v')[0]['v']}"
+
+	def close(self) -> None:
+		with contextlib.suppress(Exception):
+			sock = getattr(self._connection, "_sock", None)
+			if sock is not None:
+				sock.shutdown(socket.SHUT_RDWR)
+		with contextlib.suppress(Exception):
+			self._connection.close()
+
+
+def connect(settings: Mapping[str, Any], name: str) -> MariaDB:
+	"""Open a session that can only read.
+
+	Args:
+		settings: ``host``, ``port``, ``unix_socket``, ``user``, ``password``, ``database``, ``ssl``.
+		name: What the database is called in messages.
+
+	Raises:
+		SourceUnavailable: The server did not let us in.
+	"""
+	seconds = STATEMENT_LIMIT.total_seconds()
+	try:
+		connection = pymysql.connect(
+			**settings,
+			charset="utf8mb4",
+			autocommit=True,
+			connect_timeout=int(CONNECT_LIMIT.total_seconds()),
+			read_timeout=int(seconds) + 2,
+			write_timeout=int(seconds) + 2,
+		)
+	except (pymysql.MySQLError, OSError) as error:
+		raise explain(error, name) from error
+	try:
+		with connection.cursor() as cursor:
+			cursor.execute("SET SESSION tx_read_only = 1, max_statement_time = %s", (seconds,))
+	except (pymysql.MySQLError, OSError) as error:
+		connection.close()
+		raise explain(error, name) from error
+	return MariaDB(connection, name)
+
+
+def explain(error: Exception, name: str) -> SourceUnavailable:
+	"""Put an error of PyMySQL into words."""
+	code = error.args[0] if error.args and isinstance(error.args[0], int) else 0
+	text = str(error.args[1]) if len(error.args) > 1 else str(error)
+	if code in _STATEMENT_TIMEOUT:
+		return too_slow()
+	if code in _SCHEMA:
+		return schema_differs(text)
+	known = _KNOWN.get(code)
+	if known is None and code in _DENIED:
+		known = _KNOWN[1045]
+	if known is not None:
+		kind, reason, remedy = known
+		return unavailable(kind, reason.format(name=name, text=text), remedy)
+	return unavailable(
+		"unavailable", f"MariaDB did not answer for {name}: {text}", "Look at the server's error log."
+	)
+
+
+_KNOWN = {
+	2002: (
+		"refused",
+		"MariaDB cannot be reached for {name}: {text}",
+		"Start MariaDB, or mend db_host, db_port and db_socket in the site's configuration.",
+	),
+	2003: (
+		"refused",
+		"MariaDB cannot be reached for {name}: {text}",
+		"Start MariaDB (its error log says why it ended), or mend db_host and db_port in the configuration.",
+	),
+	2006: (
+		"gone",
+		"MariaDB ended the connection to {name}.",
+		"See whether the server was restarted or killed.",
+	),
+	2013: (
+		"gone",
+		"MariaDB ended the connection to {name} in the middle of an answer.",
+		"See whether the server was restarted or killed; the kernel log names processes killed for memory.",
+	),
+	1040: (
+		"full",
+		"MariaDB has no connection left (max_connections reached).",
+		"End idle connections, lower the number of workers, or raise max_connections.",
+	),
+	1203: (
+		"full",
+		"The database user of {name} has no connection left (max_user_connections reached).",
+		"End idle connections, lower the number of workers, or raise the user's limit.",
+	),
+	1045: (
+		"denied",
+		"MariaDB refuses the user of {name}: wrong password, or not allowed from this host.",
+		"Compare db_name and db_password in site_config.json with the server's user, from its last good copy.",
+	),
+	1049: (
+		"missing",
+		"MariaDB has no database {name}.",
+		"Compare db_name in site_config.json with `SHOW DATABASES`; restore a backup if it was dropped.",
+	),
+	1227: (
+		"rights",
+		"The site's database user may not see this: {text}",
+		"Ask with an administrator's account.",
+	),
+	1205: ("locked", "MariaDB made the question wait for a lock and gave up.", "Repeat it in a minute."),
+}

@@ -1,0 +1,66 @@
+"""What the console says when it cannot go on: what happened, what was changed, what to do next."""
+
+from __future__ import annotations
+
+NOTHING_CHANGED = "Nothing was changed."
+
+
+class ConsoleError(Exception):
+	"""Something stopped the console.
+
+	Args:
+		message: What happened, with the names and paths that a reader needs.
+		remedy: What to do next. There is no default: an error without advice cannot be written.
+		changed: What had already been changed when it happened.
+	"""
+
+	#: exit status of the command line, from sysexits.h
+	exit_status = 70
+
+	def __init__(self, message: str, *, remedy: str, changed: str = NOTHING_CHANGED) -> None:
+		super().__init__(message)
+		self.message = message
+		self.remedy = remedy
+		self.changed = changed
+
+	def __str__(self) -> str:
+		return f"{self.message}\n{self.changed}\n{self.remedy}"
+
+
+class UsageError(ConsoleError):
+	"""The request itself makes no sense: an unknown check, an option of the wrong type."""
+
+	exit_status = 64
+
+
+class NotFoundError(ConsoleError):
+	"""There is no such bench or site on this machine."""
+
+	exit_status = 66
+
+
+class OutputError(ConsoleError):
+	"""A report could not be written to where it was asked for."""
+
+	exit_status = 73
+
+
+class SourceUnavailable(ConsoleError):  # noqa: N818 (the contract's name; it is a state, not a mistake)
+	"""A source of evidence (database, Redis, files …) did not answer.
+
+	The runner turns it into the status ``unknown`` of the checks that needed the source.
+
+	Args:
+		source: Name of the source, such as ``database`` or ``queue``.
+		reason: Why it did not answer, in one sentence, free of secrets.
+		remedy: What to do next.
+		kind: Machine-readable cause, such as ``refused`` or ``denied``; checks may branch on it.
+	"""
+
+	exit_status = 69
+
+	def __init__(self, source: str, reason: str, *, remedy: str, kind: str = "unavailable") -> None:
+		super().__init__(reason, remedy=remedy)
+		self.source = source
+		self.reason = reason
+		self.kind = kind

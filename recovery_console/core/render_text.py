@@ -1,0 +1,109 @@
+"""The report as text for a terminal: causes first, each with what to do."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_COLOURS = {"critical": "31;1", "warning": "33", "unknown": "35", "info": "36", "ok": "32", "skipped": "2"}
+_WIDTH = 100
+_MARGIN = " " * 11
+
+
+def report_as_text(report: Mapping[str, Any], findings: Sequence[Mapping[str, Any]], *, colour: bool) -> str:
+	"""Write a report for people.
+
+	Args:
+		report: ``Report.as_dict()``.
+		findings: Its findings, causes first.
+		colour: Use terminal colours.
+	"""
+	shown = [*_headline(report, colour)]
+	for finding in findings:
+		shown += ["", *_finding(finding, findings, colour)]
+	unknown = [check for check in report["checks"] if check["status"] == "unknown"]
+	if unknown:
+		shown += ["", _paint("Could not look:", "unknown", colour), *_unknown(unknown)]
+	if report["notes"]:
+		shown += ["", *[f"Note: {note}" for note in report["notes"]]]
+	return "\n".join([*shown, "", *_footer(report)])
+
+
+def _headline(report: Mapping[str, Any], colour: bool) -> list[str]:
+	status = report["status"]
+	families = "  ".join(
+		f"{family} {_paint(state, state, colour)}" for family, state in report["families"].items()
+	)
+	return [
+		f"{_paint(status.upper(), status, colour)}  {report['site']}  {summary(report)}",
+		families,
+	]
+
+
+def summary(report: Mapping[str, Any]) -> str:
+	"""Say in one sentence how the site is."""
+	counts = dict.fromkeys(_COLOURS, 0)
+	for check in report["checks"]:
+		counts[check["status"]] += 1
+	problems = sum(len(check["findings"]) for check in report["checks"])
+	if report["status"] in ("ok", "info", "skipped"):
+		return f"All is well: {counts['ok'] + counts['info']} checks looked and found nothing that needs you."
+	parts = []
+	if problems:
+		parts.append(f"{problems} problem{'s' if problems != 1 else ''} found")
+	if counts["unknown"]:
+		parts.append(f"{counts['unknown']} check{'s' if counts['unknown'] != 1 else ''} could not look")
+	return f"{', '.join(parts)}; {counts['ok']} checks are well."
+
+
+def _finding(finding: Mapping[str, Any], findings: Sequence[Mapping[str, Any]], colour: bool) -> list[str]:
+	severity = finding["severity"]
+	lines = [f"{_paint(severity.upper().ljust(9), severity, colour)}  {_first(finding['title'])}"]
+	causes = [other["title"] for other in findings if other["fingerprint"] in finding["caused_by"]]
+	details = [
+		*[f"Caused by: {cause}" for cause in causes],
+		*([f"Why: {finding['cause']}"] if finding["cause"] else []),
+		*([f"Do: {finding['remedy']}"] if finding["remedy"] else []),
+		*([f"Which: {_subjects(finding)}"] if finding["subjects"] else []),
+		f"[{finding['fingerprint']}]",
+	]
+	for detail in details:
+		lines += textwrap.wrap(
+			detail, _WIDTH, initial_indent=_MARGIN, subsequent_indent=_MARGIN + "  ", break_on_hyphens=False
+		)
+	return lines
+
+
+def _first(title: str) -> str:
+	return ("\n" + _MARGIN).join(textwrap.wrap(title, _WIDTH - len(_MARGIN), break_on_hyphens=False))
+
+
+def _subjects(finding: Mapping[str, Any]) -> str:
+	shown = [f"{subject['doctype']} {subject['name']}" for subject in finding["subjects"][:5]]
+	more = finding["count"] - len(shown)
+	return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+def _unknown(checks: Sequence[Mapping[str, Any]]) -> list[str]:
+	reasons: dict[tuple[str, str], list[str]] = {}
+	for check in checks:
+		reasons.setdefault((check["reason"], check["remedy"]), []).append(check["id"])
+	lines: list[str] = []
+	for (reason, remedy), ids in reasons.items():
+		lines += textwrap.wrap(f"{reason} {remedy}", _WIDTH, initial_indent="  ", subsequent_indent="  ")
+		lines += textwrap.wrap(", ".join(ids), _WIDTH, initial_indent="    ", subsequent_indent="    ")
+	return lines
+
+
+def _footer(report: Mapping[str, Any]) -> list[str]:
+	skipped = sum(check["status"] == "skipped" for check in report["checks"])
+	frappe = f"Frappe {report['frappe']}" if report["frappe"] else "Frappe's version is not known"
+	return [
+		f"{len(report['checks'])} checks ({skipped} not applicable here) in {report['duration_ms']} ms, "
+		f"{report['started']}, {frappe}, on {report['host']}. Nothing was changed."
+	]
+
+
+def _paint(text: str, status: str, colour: bool) -> str:
+	return f"\033[{_COLOURS[status]}m{text}\033[0m" if colour else text

@@ -1,0 +1,382 @@
+"""A site as a check sees it: everything it may look at, and nothing that it could change."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from recovery_console.core.backends import mariadb, postgres, sqlite
+from recovery_console.core.backends.config import Config, read_config
+from recovery_console.core.backends.database import Database, unavailable
+from recovery_console.core.backends.files import Files
+from recovery_console.core.backends.host import Host
+from recovery_console.core.backends.queues import STANDARD_QUEUES, Queues
+from recovery_console.core.backends.redis import RedisSource
+from recovery_console.core.backends.sql import table
+from recovery_console.core.errors import NotFoundError, SourceUnavailable
+from recovery_console.core.times import UTC, moment, zone
+
+Clock = Callable[[], datetime]
+#: Where Frappe 15 and 16 look for Redis when the configuration does not say.
+DEFAULT_REDIS = {"redis_cache": "redis://127.0.0.1:13311", "redis_queue": "redis://127.0.0.1:11311"}
+
+
+class Shared:
+	"""What the views of one opened site share: its paths, its configuration and what is known to be down."""
+
+	def __init__(self, bench: Path, name: str, clock: Clock) -> None:
+		self.bench = bench
+		self.name = name
+		self.clock = clock
+		self.path = bench / "sites" / name
+		self.frappe_version = read_frappe_version(bench)
+		self.config: Config = read_config(self.path, bench / "sites", major(self.frappe_version))
+		self.lock = threading.Lock()
+		self.idle: list[Database] = []
+		self.database_failure: SourceUnavailable | None = None
+		self.facts: dict[str, Any] = {}
+		self.known_tables: dict[str, frozenset[str]] = {}
+		self.cache = self._redis("cache")
+		self.queue_redis = self._redis("queue")
+
+	def _redis(self, name: str) -> RedisSource:
+		key = f"redis_{name}"
+		user = password = None
+		if name == "queue" and self.config.flag("use_rq_auth"):
+			user = self.config.get("rq_username") or bench_id(self.bench, self.config)
+			password = self.config.get("rq_password")
+		return RedisSource(name, str(self.config.get(key) or DEFAULT_REDIS[key]), user, password)
+
+	def acquire(self) -> Database:
+		with self.lock:
+			if self.database_failure is not None:
+				raise self.database_failure
+			if self.idle:
+				return self.idle.pop()
+		try:
+			database = connect(self.config, self.path)
+		except SourceUnavailable as error:
+			with self.lock:
+				self.database_failure = error
+			raise
+		database.known = self.known_tables
+		return database
+
+	def release(self, database: Database) -> None:
+		with self.lock:
+			self.idle.append(database)
+
+	def close(self) -> None:
+		with self.lock:
+			while self.idle:
+				self.idle.pop().close()
+		self.cache.close()
+		self.queue_redis.close()
+
+
+class Site:
+	"""One view of a site, for one check at a time. Everything read-only.
+
+	Sources are opened when they are first asked for; one that does not answer raises ``SourceUnavailable``.
+
+	Attributes:
+		name: Name of the site, which is its folder in ``sites``.
+		bench: Folder of the bench.
+		path: Folder of the site.
+		config: Both configuration files as Frappe merges them, and what is wrong with them.
+		files: The bench's files.
+		host: This machine.
+		cache: The cache server.
+		queue: The bench's queues and workers.
+		frappe_version: Such as ``15.44.2``; empty when the bench holds no Frappe.
+	"""
+
+	def __init__(self, shared: Shared) -> None:
+		self._shared = shared
+		self._database: Database | None = None
+		self._abandoned = False
+		self.name = shared.name
+		self.bench = shared.bench
+		self.path = shared.path
+		self.config = shared.config
+		self.frappe_version = shared.frappe_version
+		self.files = Files(shared.bench, shared.path)
+		self.host = Host(shared.bench)
+		self.cache = shared.cache
+		self.queue = Queues(
+			shared.queue_redis, bench_id(shared.bench, shared.config), queue_limits(shared.config)
+		)
+
+	def now(self) -> datetime:
+		"""Return the present moment, in UTC."""
+		return self._shared.clock()
+
+	@property
+	def db(self) -> Database:
+		"""The database.
+
+		Raises:
+			SourceUnavailable: It does not let us in.
+		"""
+		if self._database is None:
+			if self._abandoned:
+				raise unavailable("abandoned", "The time for this check is over.", "Repeat it.")
+			self._database = self._shared.acquire()
+		return self._database
+
+	@property
+	def frappe_major(self) -> int:
+		"""Frappe's major version, 15 or 16; 0 when it is not known."""
+		return major(self.frappe_version)
+
+	@property
+	def time_zone(self) -> tzinfo:
+		"""The time zone of the site, in which its database keeps times."""
+		name: tzinfo = self._fact("time_zone", lambda: zone(self.single("System Settings", "time_zone")))
+		return name
+
+	def moment(self, value: Any) -> datetime | None:
+		"""Return a time from the database as an aware UTC datetime; None where there is none."""
+		return moment(value, self.time_zone)
+
+	def age(self, value: Any) -> timedelta | None:
+		"""Return how long ago a time from the database was; None where there is none."""
+		then = self.moment(value)
+		return None if then is None else self.now() - then
+
+	def db_time(self, when: datetime) -> datetime:
+		"""Return a moment as the database keeps it: naive, in the site's time zone."""
+		return when.astimezone(self.time_zone).replace(tzinfo=None)
+
+	def ago(self, duration: timedelta) -> datetime:
+		"""Return the database time that lies ``duration`` in the past."""
+		return self.db_time(self.now() - duration)
+
+	def single(self, doctype: str, field: str) -> str | None:
+		"""Return a field of a single DocType; None where it was never saved."""
+		t = table("Singles")
+		value = self.db.value(
+			self.db.from_(t).select(t.value).where((t.doctype == doctype) & (t["field"] == field))
+		)
+		return None if value is None else str(value)
+
+	def single_int(self, doctype: str, field: str, default: int = 0) -> int:
+		"""Return a number or switch of a single DocType."""
+		try:
+			return int(float(self.single(doctype, field) or default))
+		except ValueError:
+			return default
+
+	def default(self, key: str, parent: str = "__default") -> str | None:
+		"""Return a default value, as ``frappe.db.get_default`` does."""
+		t = table("DefaultValue")
+		value = self.db.value(
+			self.db.from_(t).select(t.defvalue).where((t.parent == parent) & (t.defkey == key)).limit(1)
+		)
+		return None if value is None else str(value)
+
+	def installed_apps(self) -> tuple[str, ...]:
+		"""Return the apps installed on this site, in order."""
+
+		def read() -> tuple[str, ...]:
+			try:
+				apps = json.loads(self.default("installed_apps", "__global") or "[]")
+			except ValueError:
+				apps = []
+			return tuple(str(app) for app in apps) if isinstance(apps, list) else ()
+
+		apps: tuple[str, ...] = self._fact("installed_apps", read)
+		return apps
+
+	def has_doctype(self, doctype: str, *columns: str) -> bool:
+		"""Tell whether this site has a DocType's table, with these columns."""
+		return self.db.has(doctype, *columns)
+
+	def view(self) -> Site:
+		"""Return another view of the same site, for another check."""
+		return Site(self._shared)
+
+	def release(self) -> None:
+		"""Give the connection back for the next check."""
+		database, self._database = self._database, None
+		if database is not None and not self._abandoned:
+			self._shared.release(database)
+
+	def abandon(self) -> None:
+		"""Cut the connection of a check that is no longer waited for."""
+		self._abandoned = True
+		if self._database is not None:
+			self._database.close()
+
+	def close(self) -> None:
+		"""Close all connections of all views."""
+		self.release()
+		self._shared.close()
+
+	def __enter__(self) -> Site:
+		return self
+
+	def __exit__(self, *_: object) -> None:
+		self.close()
+
+	def _fact(self, name: str, read: Callable[[], Any]) -> Any:
+		"""Read a fact that holds for the whole diagnosis once, for all views."""
+		facts = self._shared.facts
+		if name not in facts:
+			facts[name] = read()
+		return facts[name]
+
+	@cached_property
+	def bench_id(self) -> str:
+		"""The name under which this bench's queues stand in Redis."""
+		return bench_id(self.bench, self.config)
+
+
+def open_site(bench_path: str | Path, site_name: str, *, clock: Clock | None = None) -> Site:
+	"""Open a site from outside, to read.
+
+	Nothing is connected yet: opening succeeds while database and Redis are down and while the configuration
+	is damaged.
+
+	Args:
+		bench_path: Folder of the bench, which holds ``sites``.
+		site_name: Name of the site.
+		clock: Gives the present moment, aware; the machine's clock by default.
+
+	Raises:
+		NotFoundError: There is no such bench or site.
+	"""
+	bench = find_bench(Path(bench_path))
+	if not site_name or Path(site_name).name != site_name or site_name in ("assets", ".", ".."):
+		raise NotFoundError(
+			f"{site_name!r} is not the name of a site.",
+			remedy="Name one of: " + (", ".join(site_names(bench)) or "there are none in this bench") + ".",
+		)
+	if not (bench / "sites" / site_name).is_dir():
+		raise NotFoundError(
+			f"Bench {bench} has no site {site_name}.",
+			remedy="Name one of: " + (", ".join(site_names(bench)) or "there are none in this bench") + ".",
+		)
+	return Site(Shared(bench, site_name, clock or (lambda: datetime.now(UTC))))
+
+
+def find_bench(path: Path) -> Path:
+	"""Return the bench that ``path`` is, or lies in.
+
+	Raises:
+		NotFoundError: Neither it nor a folder above it holds a ``sites`` folder.
+	"""
+	try:
+		start = path.expanduser().resolve()
+		for folder in (start, *start.parents):
+			if (folder / "sites").is_dir() and (
+				(folder / "apps").is_dir() or (folder / "sites" / "apps.txt").exists()
+			):
+				return folder
+	except (OSError, RuntimeError) as error:
+		raise NotFoundError(f"{path} cannot be read: {error}.", remedy="Run as the bench's user.") from error
+	raise NotFoundError(
+		f"There is no bench at {path}: no folder there or above it holds `sites` and `apps`.",
+		remedy="Name it with --bench, such as --bench /home/frappe/frappe-bench.",
+	)
+
+
+def site_names(bench: Path) -> list[str]:
+	"""Return the sites of a bench: the folders in ``sites`` that hold a site_config.json."""
+	try:
+		return sorted(path.parent.name for path in (bench / "sites").glob("*/site_config.json"))
+	except OSError:
+		return []
+
+
+def connect(config: Config, site_path: Path) -> Database:
+	"""Connect to a site's database, read-only.
+
+	Raises:
+		SourceUnavailable: The configuration does not say how, or the server does not let us in.
+	"""
+	name = config.get("db_name")
+	if not name:
+		raise unavailable(
+			"config",
+			f"{config.site.path} does not say which database is the site's (db_name).",
+			"Mend site_config.json from its last good copy: a *-site_config_backup.json in private/backups.",
+		)
+	kind = str(config.get("db_type") or "mariadb")
+	if kind == "sqlite":
+		return sqlite.connect(site_path / "db" / f"{name}.db", str(name))
+	if kind == "postgres":
+		return postgres.connect(_server(config, 5432, "dbname"), str(name), config.get("db_schema"))
+	if kind == "mariadb":
+		return mariadb.connect(_server(config, 3306, "database"), str(name))
+	raise unavailable(
+		"config", f"db_type is {kind!r}, which no Frappe knows.", "Set it to mariadb, postgres or sqlite."
+	)
+
+
+def _server(config: Config, port: int, database: str) -> dict[str, Any]:
+	name = str(config.get("db_name"))
+	settings: dict[str, Any] = {
+		"host": config.get("db_host") or "127.0.0.1",
+		"port": config.number("db_port", port) or port,
+		"user": config.get("db_user") or name,
+		"password": str(config.get("db_password") or ""),
+		database: name,
+	}
+	certificates = {part: config.get(f"db_ssl_{part}") for part in ("ca", "cert", "key")}
+	if database == "database":
+		if config.get("db_socket"):
+			settings["unix_socket"] = config.get("db_socket")
+		if all(certificates.values()):
+			settings["ssl"] = certificates
+	return settings
+
+
+def read_frappe_version(bench: Path) -> str:
+	"""Return the version of Frappe in a bench, read from its source; empty when there is none."""
+	try:
+		source = (bench / "apps" / "frappe" / "frappe" / "__init__.py").read_text("utf-8", "replace")
+	except OSError:
+		return ""
+	found = re.search(r"""^__version__\s*=\s*["']([^"']+)["']""", source, re.MULTILINE)
+	return found[1] if found else ""
+
+
+def major(version: str) -> int:
+	"""Return the major part of a version; 0 when there is none."""
+	found = re.match(r"\d+", version)
+	return int(found[0]) if found else 0
+
+
+def bench_id(bench: Path, config: Config) -> str:
+	"""Return the prefix of a bench's queues: ``bench_id``, else its path with dashes, as Frappe has it.
+
+	Frappe takes the path from FRAPPE_BENCH_ROOT as it is written there, symbolic links and all.
+	"""
+	root = os.environ.get("FRAPPE_BENCH_ROOT")
+	path = root if root and Path(root).resolve() == bench else str(bench)
+	return str(config.get("bench_id") or path.strip("/").replace("/", "-"))
+
+
+def queue_limits(config: Config) -> dict[str, int]:
+	"""Return the time limit in seconds of every queue, custom ones (``workers``) included."""
+	limits = dict(STANDARD_QUEUES)
+	workers = config.get("workers")
+	if isinstance(workers, dict):
+		for name, options in workers.items():
+			limits[str(name)] = _timeout(options)
+	return limits
+
+
+def _timeout(options: Any) -> int:
+	try:
+		return int(options["timeout"])
+	except (TypeError, KeyError, ValueError):
+		return STANDARD_QUEUES["default"]

@@ -1,0 +1,1 @@
+"""The break-glass command line: works when the site, and Frappe itself, do not."""

@@ -1,0 +1,129 @@
+"""The commands, shared by `recovery-console` and `bench recovery`: same names, options and formats."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+	from recovery_console.core.site import Site
+
+
+#: Exit status of a call that makes no sense (EX_USAGE of sysexits.h); 1 to 3 belong to the site's state.
+USAGE = 64
+
+
+@dataclass
+class Target:
+	"""Which site the commands are about; opened when a command needs it."""
+
+	open: Callable[[], Site]
+
+
+class CarefulCommand(click.Command):
+	"""A command whose usage errors exit with 64, so that a monitor never reads them as *critical*."""
+
+	def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+		try:
+			return super().make_context(*args, **kwargs)
+		except click.UsageError as error:
+			error.exit_code = USAGE  # type: ignore[misc]
+			raise
+
+	def invoke(self, ctx: click.Context) -> Any:
+		from recovery_console.core.errors import ConsoleError
+
+		try:
+			return super().invoke(ctx)
+		except ConsoleError as error:
+			click.secho(f"error: {error.message}", err=True, fg="red")
+			click.echo(f"       {error.changed}\n       {error.remedy}", err=True)
+			raise SystemExit(error.exit_status) from error
+
+
+class CarefulGroup(click.Group):
+	"""A group whose usage errors exit with 64."""
+
+	command_class = CarefulCommand
+
+	def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+		try:
+			return super().resolve_command(ctx, args)
+		except click.UsageError as error:
+			error.exit_code = USAGE  # type: ignore[misc]
+			raise
+
+	def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+		try:
+			return super().make_context(*args, **kwargs)
+		except click.UsageError as error:
+			error.exit_code = USAGE  # type: ignore[misc]
+			raise
+
+
+@click.command(cls=CarefulCommand)
+@click.option("--family", "families", multiple=True, metavar="FAMILY", help="Only the checks of this family.")
+@click.option(
+	"--check", "ids", multiple=True, metavar="ID", help="Only this check; also one that is on request."
+)
+@click.option(
+	"--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True
+)
+@click.option("--output", metavar="FILE", help="Write the report to FILE instead of printing it.")
+@click.option(
+	"--deadline",
+	type=click.FloatRange(1, 3600),
+	default=30.0,
+	show_default=True,
+	help="Seconds for the whole diagnosis.",
+)
+@click.pass_obj
+def diagnose(
+	target: Target,
+	families: tuple[str, ...],
+	ids: tuple[str, ...],
+	form: str,
+	output: str | None,
+	deadline: float,
+) -> None:
+	"""Find out what is wrong with the site. Reads only.
+
+	Exits with 0 when all is well, 1 on a warning, 2 when something is critical, 3 when something could not be
+	looked at, 64 and more when the call itself is wrong.
+	"""
+	from recovery_console.core.registry import select_checks
+	from recovery_console.core.report import diagnose as run
+	from recovery_console.rescue.formats import render
+	from recovery_console.rescue.output import emit, show_progress
+
+	checks = select_checks(families, ids)
+	with target.open() as site:
+		report = run(site, checks, deadline=timedelta(seconds=deadline), on_progress=show_progress)
+		text = render(report, form, site, colour=output is None and sys.stdout.isatty())
+	emit(text, output)
+	raise SystemExit(report.exit_status)
+
+
+@click.command("list", cls=CarefulCommand)
+@click.argument("what", type=click.Choice(["checks", "actions", "runbooks", "errors", "faults"]))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def list_things(what: str, form: str) -> None:
+	"""List what the console knows: its checks, actions, runbooks, known errors, faults."""
+	from recovery_console.rescue.catalogue import columns, rows
+
+	listed = rows(what)
+	if form == "json":
+		click.echo(json.dumps(listed, indent=1, ensure_ascii=False))
+		return
+	for row in listed:
+		click.echo("  ".join(str(row[name]).ljust(width) for name, width in columns(what)).rstrip())
+	click.echo(f"{len(listed)} {what}", err=True)
+
+
+COMMANDS: tuple[click.Command, ...] = (diagnose, list_things)

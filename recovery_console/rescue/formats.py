@@ -1,0 +1,16 @@
+"""A report in the format that was asked for."""
+
+from __future__ import annotations
+
+from recovery_console.core.redact import redact
+from recovery_console.core.render_text import report_as_text
+from recovery_console.core.report import Report, finding_as_dict
+from recovery_console.core.site import Site
+
+
+def render(report: Report, form: str, site: Site, *, colour: bool) -> str:  # noqa: ARG001
+	"""Return a report as ``text``, ``json`` or ``html``."""
+	if form == "json":
+		return report.to_json()
+	findings = [redact(finding_as_dict(finding)) for finding in report.findings]
+	return report_as_text(report.as_dict(), findings, colour=colour)
