@@ -64,3 +64,17 @@ class SourceUnavailable(ConsoleError):  # noqa: N818 (the contract's name; it is
 		self.source = source
 		self.reason = reason
 		self.kind = kind
+
+
+class NotApplicable(Exception):  # noqa: N818 (a state, not a mistake)
+	"""A check finds, while it runs, that its question makes no sense on this site.
+
+	The runner turns it into the status ``skipped``. A check raises it before its first finding.
+
+	Args:
+		reason: What this site lacks, in one sentence.
+	"""
+
+	def __init__(self, reason: str) -> None:
+		super().__init__(reason)
+		self.reason = reason

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from recovery_console.core.check import Check
-from recovery_console.core.errors import SourceUnavailable
+from recovery_console.core.errors import NotApplicable, SourceUnavailable
 from recovery_console.core.finding import Finding, Status, _, worst
 from recovery_console.core.site import Site
 
@@ -157,6 +157,8 @@ def run_check(site: Site, check: Check) -> CheckResult:
 	try:
 		missing = _missing(site, check)
 		result = _skipped(check, missing) if missing else _answer(site, check)
+	except NotApplicable as error:
+		result = _skipped(check, error.reason)
 	except SourceUnavailable as error:
 		result = CheckResult(
 			type(check), Status.UNKNOWN, reason=error.reason, remedy=error.remedy, source=error.source

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from recovery_console.core.backends import mariadb, postgres, sqlite
 from recovery_console.core.backends.config import Config, read_config
@@ -24,6 +24,7 @@ from recovery_console.core.errors import NotFoundError, SourceUnavailable
 from recovery_console.core.times import UTC, moment, zone
 
 Clock = Callable[[], datetime]
+Fact = TypeVar("Fact")
 #: Where Frappe 15 and 16 look for Redis when the configuration does not say.
 DEFAULT_REDIS = {"redis_cache": "redis://127.0.0.1:13311", "redis_queue": "redis://127.0.0.1:11311"}
 
@@ -42,6 +43,7 @@ class Shared:
 		self.idle: list[Database] = []
 		self.database_failure: SourceUnavailable | None = None
 		self.facts: dict[str, Any] = {}
+		self.fact_locks: dict[str, threading.RLock] = {}
 		self.known_tables: dict[str, frozenset[str]] = {}
 		self.cache = self._redis("cache")
 		self.queue_redis = self._redis("queue")
@@ -139,8 +141,7 @@ class Site:
 	@property
 	def time_zone(self) -> tzinfo:
 		"""The time zone of the site, in which its database keeps times."""
-		name: tzinfo = self._fact("time_zone", lambda: zone(self.single("System Settings", "time_zone")))
-		return name
+		return self.remember("time_zone", lambda: zone(self.single("System Settings", "time_zone")))
 
 	def moment(self, value: Any) -> datetime | None:
 		"""Return a time from the database as an aware UTC datetime; None where there is none."""
@@ -192,8 +193,7 @@ class Site:
 				apps = []
 			return tuple(str(app) for app in apps) if isinstance(apps, list) else ()
 
-		apps: tuple[str, ...] = self._fact("installed_apps", read)
-		return apps
+		return self.remember("installed_apps", read)
 
 	def has_doctype(self, doctype: str, *columns: str) -> bool:
 		"""Tell whether this site has a DocType's table, with these columns."""
@@ -226,12 +226,23 @@ class Site:
 	def __exit__(self, *_: object) -> None:
 		self.close()
 
-	def _fact(self, name: str, read: Callable[[], Any]) -> Any:
-		"""Read a fact that holds for the whole diagnosis once, for all views."""
-		facts = self._shared.facts
-		if name not in facts:
-			facts[name] = read()
-		return facts[name]
+	def remember(self, name: str, read: Callable[[], Fact]) -> Fact:
+		"""Read something that holds for the whole diagnosis once, for all checks; who comes meanwhile waits.
+
+		What cannot be read is not remembered: the next check tries by itself.
+
+		Args:
+			name: Names it among all that is remembered, such as ``sepa.mandates``.
+			read: Reads it.
+		"""
+		shared = self._shared
+		with shared.lock:
+			lock = shared.fact_locks.setdefault(name, threading.RLock())
+		with lock:
+			if name not in shared.facts:
+				shared.facts[name] = read()
+			fact: Fact = shared.facts[name]
+			return fact
 
 	@cached_property
 	def bench_id(self) -> str:
