@@ -26,6 +26,7 @@ class Fault:
 		count: With exactly which count, summed over the check's findings of that severity.
 		subjects: Names of subjects that must be among those found; all of them when there are at most 20.
 		also: Ids of other checks that must or may report too, because the fault is theirs as well.
+		blinds: The fault takes a source away, so that checks which need it must say ``unknown``.
 		frappe: Versions of Frappe on which it can happen.
 		databases: Databases on which it can happen.
 	"""
@@ -37,6 +38,7 @@ class Fault:
 	count: int = 1
 	subjects: tuple[str, ...] = ()
 	also: tuple[str, ...] = ()
+	blinds: bool = False
 	frappe: tuple[int, ...] = (15, 16)
 	databases: tuple[str, ...] = ("sqlite", "mariadb", "postgres")
 
