@@ -157,6 +157,8 @@ class SampleBench:
 			self._snapshot.restore()
 		for server, client in ((self.redis_cache, self.cache), (self.redis_queue, self.queue)):
 			server.start()
+			client.config_set("maxmemory", server.config["maxmemory"])
+			client.config_set("maxmemory-policy", server.config.get("maxmemory-policy", "noeviction"))
 			client.flushall()
 		fill.fill_queue(self)
 		for site in self.sites.values():
