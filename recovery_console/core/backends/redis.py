@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,6 +45,7 @@ class RedisSource:
 		self._url = url
 		self._login = {"username": username, "password": password} if password else {}
 		self._client: Any = None
+		self._lock = threading.Lock()
 		self._failure: SourceUnavailable | None = None
 
 	@property
@@ -69,7 +71,9 @@ class RedisSource:
 			raise unavailable from error
 
 	def _connected(self) -> Any:
-		if self._client is None:
+		with self._lock:
+			if self._client is not None:
+				return self._client
 			self._client = redis.Redis.from_url(
 				self._url,
 				socket_connect_timeout=CONNECT_SECONDS,
@@ -77,7 +81,7 @@ class RedisSource:
 				retry=Retry(NoBackoff(), 0),
 				**self._login,
 			)
-		return self._client
+			return self._client
 
 	def info(self) -> dict[str, Any]:
 		"""Return the server's INFO."""
@@ -99,6 +103,7 @@ class RedisSource:
 		if self._client is not None:
 			with contextlib.suppress(RedisError, OSError):
 				self._client.close()
+				self._client.connection_pool.disconnect()
 
 
 _Known = tuple[tuple[type[Exception], ...], str, str, str]
