@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
@@ -11,7 +10,6 @@ from tests.support.ddl import Ddl, Dialect
 from tests.support.doctypes import Schema
 
 Row = dict[str, Any]
-SCHEMA_CHANGE = re.compile(r"^\s*(create|alter|drop|rename|optimize|truncate)\b", re.IGNORECASE)
 
 
 class Database(ABC):
@@ -24,7 +22,6 @@ class Database(ABC):
 		self.password = password
 		self.schema = schema
 		self.ddl = Ddl(self.dialect, schema.frappe)
-		self.schema_changed = False
 
 	@abstractmethod
 	def config(self) -> dict[str, Any]:
@@ -68,8 +65,6 @@ class Database(ABC):
 
 	def sql(self, text: str, params: Sequence[Any] = ()) -> tuple[list[Row], int]:
 		"""Like `execute`, for statements written once for all dialects: `%s` and backticks are understood."""
-		if SCHEMA_CHANGE.match(text):
-			self.schema_changed = True
 		return self.execute(self.translate(text), params)
 
 	def translate(self, text: str) -> str:

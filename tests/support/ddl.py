@@ -88,9 +88,9 @@ class Ddl:
 			if field.has_column and field.name not in columns:
 				columns[field.name] = self._column(field)
 		if doctype.kind == "child":
-			return columns | {name: text for name in ("parent", "parentfield", "parenttype")}
+			return columns | dict.fromkeys(("parent", "parentfield", "parenttype"), text)
 		optional = (*OPTIONAL, "_seen") if doctype.track_seen else OPTIONAL
-		return columns | {name: self.types["Text"] for name in optional}
+		return columns | dict.fromkeys(optional, self.types["Text"])
 
 	def quote(self, name: str) -> str:
 		"""An identifier, quoted."""

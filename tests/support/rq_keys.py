@@ -86,10 +86,10 @@ class Job:
 			"kwargs": dict(self.kwargs),
 		}
 
-	def fields(self, frappe: Frappe) -> dict[str, str | bytes | int]:
+	def fields(self, frappe: Frappe) -> dict[Any, Any]:
 		"""The hash `rq:job:<id>`."""
 		data = pickle.dumps((EXECUTE, None, (), self.arguments), protocol=pickle.HIGHEST_PROTOCOL)
-		fields: dict[str, str | bytes | int] = {
+		fields: dict[Any, Any] = {
 			"created_at": stamp(self.created_at),
 			"data": zlib.compress(data),
 			"success_callback_name": "",
@@ -196,7 +196,7 @@ class Worker:
 
 def write_worker(client: redis.Redis, worker: Worker, frappe: Frappe, ttl: int | None = None) -> None:
 	"""Register a worker; its key expires as RQ's does, 480 s idle and 90 s busy, unless `ttl` says otherwise."""
-	fields: dict[str, str | int | float] = {
+	fields: dict[Any, Any] = {
 		"birth": stamp(worker.birth),
 		"last_heartbeat": stamp(worker.last_heartbeat),
 		"queues": ",".join(worker.queues),

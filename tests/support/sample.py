@@ -132,7 +132,7 @@ class SampleBench:
 		"""Register a worker as RQ does; `heartbeat_age` in seconds. Its name."""
 		number = self.queue.scard("rq:workers")
 		seed = hashlib.sha256(f"{self.bench_id} {number} {queues}".encode()).hexdigest()[:32]
-		pid = 4200 + int(number)  # type: ignore[arg-type]
+		pid = 4200 + int(number)
 		worker = rq_keys.Worker(
 			name=name or f"{seed}.bench-host.{pid}.{','.join(queues)}",
 			queues=[self.queue_key(queue) for queue in queues],

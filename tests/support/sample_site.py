@@ -15,6 +15,9 @@ from tests.support import bench_folder, fill, rq_keys
 from tests.support.databases import Database
 from tests.support.doctypes import Schema
 from tests.support.folders import FolderSnapshot
+from tests.support.mariadb_database import MariaDBDatabase
+from tests.support.postgres_database import PostgresDatabase
+from tests.support.services import MariaDB, Postgres
 from tests.support.site_data import SiteData
 from tests.support.sqlite_database import SqliteDatabase, SqliteTarget
 
@@ -25,7 +28,7 @@ QUEUES = ("short", "default", "long")
 TIMEOUTS = {"short": 300, "default": 300, "long": 1500}
 TIME_ZONE = "Europe/Amsterdam"
 
-Target = SqliteTarget
+Target = SqliteTarget | MariaDB | Postgres
 
 
 class SampleSite(SiteData):
@@ -43,8 +46,9 @@ class SampleSite(SiteData):
 		self.time_zone = ZoneInfo(TIME_ZONE)
 		digest = hashlib.sha256(name.encode()).digest()
 		self.encryption_key = encryption_key or base64.urlsafe_b64encode(digest).decode()
-		self.db_name = f"_{digest.hex()[:16]}"
-		self.db_password = digest.hex()[16:32]
+		where = hashlib.sha256(f"{bench.folder}/{name}".encode()).hexdigest()
+		self.db_name = f"_{where[:16]}"
+		self.db_password = where[16:32]
 		self.cache, self.queue = bench.cache, bench.queue
 		self._snapshot: FolderSnapshot | None = None
 		super().__init__(
@@ -206,6 +210,10 @@ class SampleSite(SiteData):
 		return moment if moment is None or moment.tzinfo else self.utc(moment)
 
 	def _database(self, target: Target, schema: Schema) -> Database:
+		if isinstance(target, MariaDB):
+			return MariaDBDatabase(self.db_name, self.db_password, schema, target)
+		if isinstance(target, Postgres):
+			return PostgresDatabase(self.db_name, self.db_password, schema, target)
 		if self.frappe == 15:
 			raise ValueError("Frappe 15 has no SQLite: take frappe=16, or MariaDB or Postgres")
 		return SqliteDatabase(self.db_name, self.db_password, schema, self.path, self.bench._spare)

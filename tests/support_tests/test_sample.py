@@ -43,7 +43,7 @@ def test_restore_brings_back_rows_files_configuration_and_redis(site: SampleSite
 	assert "maintenance_mode" not in site.config()
 	assert (site.path / "private/files/contacts.csv").exists()
 	assert site.queue.zcard(f"rq:failed:{site.queue_key('default')}") == 0
-	assert len(site.queue.smembers("rq:workers")) == 3  # type: ignore[arg-type]
+	assert len(site.queue.smembers("rq:workers")) == 3
 
 
 def test_checksums_point_at_the_table_that_changed(site: SampleSite) -> None:

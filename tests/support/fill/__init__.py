@@ -5,7 +5,19 @@ from __future__ import annotations
 import pickle
 from typing import TYPE_CHECKING
 
-from tests.support.fill import backups, email, jobs, logs, model, settings, users
+from tests.support.fill import (
+	backups,
+	banking,
+	debits,
+	email,
+	erpnext,
+	jobs,
+	logs,
+	model,
+	settings,
+	users,
+	verenigingen,
+)
 
 if TYPE_CHECKING:
 	from tests.support.sample import SampleBench
@@ -20,13 +32,20 @@ def fill_site(site: SampleSite) -> None:
 	jobs.fill(site)
 	email.fill(site)
 	logs.fill(site)
+	if "erpnext" in site.apps:
+		erpnext.fill(site)
+		if "verenigingen" in site.apps:
+			verenigingen.fill(site)
+			debits.fill(site)
+		if "banking" in site.apps:
+			banking.fill(site)
 	backups.fill(site)
 
 
 def fill_cache(site: SampleSite) -> None:
 	"""What a site that is in use keeps in redis_cache."""
 	site.cache.set(site.cache_key("domain_restricted_doctypes"), pickle.dumps([]))
-	site.cache.hset(site.cache_key("lang_user_translations"), "en", pickle.dumps({}))  # type: ignore[arg-type]
+	site.cache.hset(site.cache_key("lang_user_translations"), "en", pickle.dumps({}))
 
 
 def fill_queue(bench: SampleBench) -> None:

@@ -60,24 +60,18 @@ def last_due(frequency: str, now: datetime) -> datetime:
 	"""When a job of this frequency was last due. Knows only the cron lines used here."""
 	midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
 	minute = now.replace(second=0, microsecond=0)
-	if frequency == "All":
-		return minute - timedelta(minutes=now.minute % 4)
-	if frequency.startswith("0/"):
-		return minute - timedelta(minutes=now.minute % int(frequency[2:].split(" ")[0]))
-	if frequency == "30 * * * *":
-		return minute - timedelta(minutes=(now.minute - 30) % 60)
-	if frequency == "45 0 * * *":
-		due = midnight + timedelta(minutes=45)
-		return due if due <= now else due - timedelta(days=1)
-	if frequency.startswith("Hourly"):
-		return minute - timedelta(minutes=now.minute)
-	if frequency.startswith("Daily"):
-		return midnight
-	if frequency.startswith("Weekly"):
-		return midnight - timedelta(days=(now.weekday() + 1) % 7)
-	if frequency.startswith("Monthly"):
-		return midnight.replace(day=1)
-	raise ValueError(f"no rule for {frequency}")
+	word = frequency.split(" ")[0]
+	if word.startswith("0/") or word == "All":
+		return minute - timedelta(minutes=now.minute % int(word.removeprefix("0/").replace("All", "4")))
+	quarter_to_one = midnight + timedelta(minutes=45)
+	return {
+		"30": minute - timedelta(minutes=(now.minute - 30) % 60),
+		"45": quarter_to_one if quarter_to_one <= now else quarter_to_one - timedelta(days=1),
+		"Hourly": minute - timedelta(minutes=now.minute),
+		"Daily": midnight,
+		"Weekly": midnight - timedelta(days=(now.weekday() + 1) % 7),
+		"Monthly": midnight.replace(day=1),
+	}[word]
 
 
 def job_types(site: SampleSite) -> dict[str, str]:

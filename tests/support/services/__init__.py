@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from tests.support.services.mariadb import MariaDB
+from tests.support.services.postgres import Postgres
 from tests.support.services.process import ServiceError, free_port, missing
 from tests.support.services.redis_server import Redis
+from tests.support.services.smtp import SmtpServer
 
-__all__ = ["Redis", "ServiceError", "free_port", "missing"]
+__all__ = ["MariaDB", "Postgres", "Redis", "ServiceError", "SmtpServer", "free_port", "missing"]

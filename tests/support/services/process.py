@@ -21,6 +21,7 @@ PROGRAMS = {
 	"postgres": "postgresql",
 	"initdb": "postgresql",
 	"redis-server": "redis-server",
+	"setpriv": "util-linux",
 }
 EXTRA_FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin")
 STARTUP_SECONDS = 60.0
@@ -70,6 +71,7 @@ class Service(ABC):
 	"""A server process in a folder of its own. Restartable: `start` after `stop` or `kill` keeps the data."""
 
 	title: ClassVar[str]
+	stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
 
 	def __init__(self, folder: Path) -> None:
 		self.folder = folder
@@ -112,7 +114,7 @@ class Service(ABC):
 
 	def stop(self) -> None:
 		"""End it in an orderly way."""
-		self._end(signal.SIGTERM)
+		self._end(self.stop_signal)
 
 	def kill(self) -> None:
 		"""End it as a crash would."""
