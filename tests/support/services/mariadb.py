@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import socket
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -94,7 +95,9 @@ class MariaDB(Service):
 
 	def answers(self) -> bool:
 		try:
+			with socket.socket(socket.AF_UNIX) as door:  # PyMySQL forgets its socket when this fails
+				door.connect(str(self.socket))
 			self.connect().close()
-		except pymysql.MySQLError:
+		except (OSError, pymysql.MySQLError):
 			return False
 		return True
