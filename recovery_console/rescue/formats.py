@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from recovery_console.core.redact import redact
+from recovery_console.core.render_html import report_as_html
 from recovery_console.core.render_text import report_as_text
 from recovery_console.core.report import Report, finding_as_dict
 from recovery_console.core.site import Site
+from recovery_console.core.snapshot import history
 
 
-def render(report: Report, form: str, site: Site, *, colour: bool) -> str:  # noqa: ARG001
+def render(report: Report, form: str, site: Site, *, colour: bool) -> str:
 	"""Return a report as ``text``, ``json`` or ``html``."""
 	if form == "json":
 		return report.to_json()
 	findings = [redact(finding_as_dict(finding)) for finding in report.findings]
+	if form == "html":
+		return report_as_html(report.as_dict(), findings, history(site))
 	return report_as_text(report.as_dict(), findings, colour=colour)
