@@ -75,7 +75,7 @@ class Ddl:
 			"sqlite": ("INTEGER", "INTEGER"),
 		}[self.dialect]
 		stamp = {"mariadb": "datetime(6)", "postgres": "timestamp(6)", "sqlite": "DATETIME"}[self.dialect]
-		text = self.types["Data"]
+		text = self._standard_text(doctype)
 		columns = {
 			"creation": stamp,
 			"modified": stamp,
@@ -87,10 +87,16 @@ class Ddl:
 		for field in doctype.fields.values():
 			if field.has_column and field.name not in columns:
 				columns[field.name] = self._column(field)
+		columns |= {name: self._raw_type(kind) for name, kind in doctype.legacy.items()}
 		if doctype.kind == "child":
 			return columns | dict.fromkeys(("parent", "parentfield", "parenttype"), text)
 		optional = (*OPTIONAL, "_seen") if doctype.track_seen else OPTIONAL
 		return columns | dict.fromkeys(optional, self.types["Text"])
+
+	def _standard_text(self, doctype: DocType) -> str:
+		"""The type of name, owner and parent: the framework's first tables made them wider."""
+		wide = doctype.bootstrapped and self.dialect != "sqlite"
+		return "varchar(255)" if wide else self.types["Data"]
 
 	def quote(self, name: str) -> str:
 		"""An identifier, quoted."""
@@ -102,7 +108,7 @@ class Ddl:
 			kind = f"varchar({field.length})"
 		if field.fieldtype == "Int" and field.length > 11:
 			kind = self.types["Long Int"]
-		elif field.length and self.dialect == "mariadb" and field.fieldtype in ("Int", "Check"):
+		elif 0 < field.length < 11 and self.dialect == "mariadb" and field.fieldtype in ("Int", "Check"):
 			kind = f"{kind.split('(')[0]}({field.length})"
 		if field.fieldtype in NUMBERS:
 			number = float(field.default or 0)
@@ -118,11 +124,12 @@ class Ddl:
 		if not default or default in SHORTCUTS or default.startswith(":"):
 			return " NOT NULL DEFAULT ''" if field.notnull and self.frappe > 15 else ""
 		null = " NOT NULL" if field.notnull and self.frappe > 15 else ""
-		return f"{null} DEFAULT '" + default.replace("'", "''") + "'"
+		text = default.replace("'", "''")
+		return f"{null} DEFAULT '" + (text.replace("\\", "\\\\") if self.dialect == "mariadb" else text) + "'"
 
 	def _table(self, doctype: DocType) -> Iterator[str]:
 		quote, table = self.quote, self.quote(doctype.table)
-		key = "name TEXT PRIMARY KEY" if self.dialect == "sqlite" else "name varchar(140) PRIMARY KEY"
+		key = f"name {self._standard_text(doctype)} PRIMARY KEY"
 		lines = [key, *(f"{quote(name)} {kind}" for name, kind in self.columns(doctype).items())]
 		standard = self._standard_indexes(doctype)
 		searched = [
@@ -150,8 +157,10 @@ class Ddl:
 			return []
 		if doctype.kind == "child":
 			return ["parent"]
+		if doctype.bootstrapped and doctype.name != "File":
+			return []
 		if self.frappe == 15:
-			return ["modified"]
+			return [] if doctype.bootstrapped else ["modified"]
 		return ["creation", "modified"] if doctype.sort == "modified" else ["creation"]
 
 	def _engine(self, doctype: DocType) -> str:
@@ -188,8 +197,9 @@ class Ddl:
 
 	def _raw_type(self, kind: str) -> str:
 		if self.dialect == "mariadb":
-			return kind.replace("flag", "int(1)" if self.frappe == 15 else "tinyint")
+			flag, counter = ("int(1)", "int(10)") if self.frappe == 15 else ("tinyint", "int")
+			return kind.replace("flag", flag).replace("counter", counter)
 		if self.dialect == "postgres":
-			kind = re.sub(r"\bint\b", "bigint", kind).replace("flag", "int")
+			kind = kind.replace("flag", "int").replace("counter", "bigint")
 			return kind.replace("longtext", "text").replace("datetime", "timestamp")
-		return kind.replace("flag", "tinyint")
+		return kind.replace("flag", "tinyint").replace("counter", "int")

@@ -71,6 +71,8 @@ class DocType:
 	fields: dict[str, Field] = field(hash=False)
 	legacy: dict[str, str] = field(hash=False, default_factory=dict)
 	"""Columns without a field that the framework's first SQL file leaves behind."""
+	bootstrapped: bool = False
+	"""Made by that SQL file, not from its fields: some column types differ."""
 
 	@property
 	def table(self) -> str:
@@ -164,6 +166,7 @@ def _doctype(name: str, spec: dict[str, Any], frappe: Frappe) -> DocType:
 		indexes=tuple(_strip(text) for text in prop("indexes", ()) if _applies(text, frappe)),
 		fields=fields,
 		legacy=dict(spec.get("legacy", {})),
+		bootstrapped="legacy" in spec,
 	)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
+import pymysql
 from pymysql.connections import Connection
 from pymysql.cursors import DictCursor
 
@@ -23,6 +25,7 @@ INDEXES = """
 		ORDER BY index_name, seq_in_index SEPARATOR ',')) AS s
 	FROM information_schema.statistics WHERE table_schema = %s GROUP BY table_name
 """
+OTHERS = "SELECT id FROM information_schema.processlist WHERE db = %s AND id <> CONNECTION_ID()"
 ENGINES = "SELECT table_name AS t, engine AS s FROM information_schema.tables WHERE table_schema = %s"
 
 
@@ -96,6 +99,7 @@ class MariaDBDatabase(Database):
 	def restore(self) -> None:
 		self.server.start()
 		self.close()
+		self._end_others()
 		present = self.checksums()
 		shapes = self._shape()
 		with self.connection.cursor() as cursor:
@@ -124,6 +128,13 @@ class MariaDBDatabase(Database):
 
 	def translate(self, text: str) -> str:
 		return text
+
+	def _end_others(self) -> None:
+		"""Close what tests left open: a forgotten transaction would block the tables."""
+		rows, _ = self.execute(OTHERS, [self.name])
+		for row in rows:
+			with contextlib.suppress(pymysql.err.OperationalError):
+				self.execute(f"KILL {row['id']}")
 
 	def _tables(self, schema: str) -> list[str]:
 		rows, _ = self.execute(f"SHOW FULL TABLES FROM `{schema}` WHERE Table_type = 'BASE TABLE'")

@@ -146,7 +146,7 @@ def _register(pipe: redis.client.Pipeline, job: Job, frappe: Frappe, now: dateti
 		score = ended + RESULT_TTL
 		_write_result(pipe, job, {"type": 1}, RESULT_TTL, ended)
 		pipe.expire(f"rq:job:{job.id}", RESULT_TTL)
-	score = job.score if job.score is not None else score
+	score = job.score if job.score is not None else int(score)
 	pipe.zadd(f"rq:{REGISTRIES[job.status]}:{job.queue}", {member: score})
 
 
@@ -160,15 +160,15 @@ def _write_result(
 
 
 def _write_execution(pipe: redis.client.Pipeline, job: Job, now: datetime) -> str:
+	"""RQ 2 keeps one record per attempt; it expires 90 s after the last heartbeat, its registry entry does not."""
 	execution = uuid.uuid4().hex
 	member = f"{job.id}:{execution}"
 	beat = (job.last_heartbeat or now).timestamp()
 	started = (job.started_at or now).timestamp()
-	pipe.hset(
-		f"rq:execution:{member}",
-		mapping={"id": execution, "created_at": started, "last_heartbeat": beat},
-	)
-	pipe.zadd(f"rq:executions:{job.id}", {execution: beat + 90 + 60})
+	if beat + 90 > now.timestamp():
+		record: dict[Any, Any] = {"id": execution, "created_at": started, "last_heartbeat": beat}
+		pipe.hset(f"rq:execution:{member}", mapping=record)
+		pipe.zadd(f"rq:executions:{job.id}", {execution: int(beat) + 90 + 60})
 	return member
 
 
@@ -202,7 +202,7 @@ def write_worker(client: redis.Redis, worker: Worker, frappe: Frappe, ttl: int |
 		"queues": ",".join(worker.queues),
 		"pid": worker.pid,
 		"hostname": worker.hostname,
-		"ip_address": "127.0.0.1",
+		"ip_address": "127.0.0.1:40376",
 		"version": RQ_VERSION[frappe],
 		"python_version": "3.11.7 (main, Jan  1 2026, 00:00:00) [GCC 12.2.0]",
 		"state": worker.state,
