@@ -31,6 +31,11 @@ def test_a_check_asks_one_question_and_states_its_cost(check: type) -> None:
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
+def test_a_check_can_be_loaded(check: type) -> None:
+	importlib.import_module(check.__module__)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
 def test_a_checks_causes_exist(check: type) -> None:
 	unknown = sorted(set(check.explained_by) - set(all_checks()))
 	assert not unknown, f"{check.id}: explained_by names checks that do not exist"

@@ -11,8 +11,9 @@ from functools import lru_cache
 from types import ModuleType
 
 from recovery_console.core import checks as checks_package
-from recovery_console.core.check import Check
-from recovery_console.core.errors import ConsoleError, UsageError
+from recovery_console.core.check import Answer, Check
+from recovery_console.core.errors import ConsoleError, SourceUnavailable, UsageError
+from recovery_console.core.site import Site
 
 #: Families in the order in which they are shown.
 FAMILIES = (
@@ -45,7 +46,7 @@ def all_checks() -> dict[str, type[Check]]:
 		check.id: check
 		for family in FAMILIES
 		for name in _modules(family)
-		for check in (_only_check(importlib.import_module(name)),)
+		for check in (_load(name),)
 	}
 	return dict(sorted(found.items(), key=lambda item: (FAMILIES.index(item[1].family()), item[0])))
 
@@ -60,6 +61,29 @@ def _modules(family: str) -> list[str]:
 		for module in pkgutil.iter_modules(package.__path__)
 		if not module.name.startswith("_")
 	]
+
+
+def _load(name: str) -> type[Check]:
+	try:
+		return _only_check(importlib.import_module(name))
+	except ImportError as error:
+		return _unloadable(name, error)
+
+
+def _unloadable(name: str, error: ImportError) -> type[Check]:
+	"""Return a stand-in for a check that lacks a package: it says so, and the other checks go on."""
+	reason = str(error)
+
+	def run(_check: Check, _site: Site) -> Answer:
+		raise SourceUnavailable(
+			"console",
+			f"This check cannot be loaded: {reason}.",
+			remedy="Install the console again with what it needs: pip install --upgrade recovery_console.",
+			kind="install",
+		)
+
+	text = "Could this check be loaded?\n\nCost: nothing."
+	return type("Unloadable", (Check,), {"__module__": name, "__doc__": text, "title": name, "run": run})
 
 
 def _only_check(module: ModuleType) -> type[Check]:
