@@ -13,7 +13,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from tests.support.fill.email import ACCOUNT, PASSWORD
-from tests.support.sample import SampleSite
+from tests.support.sample import SampleSite, SqliteTarget
 from tests.support.services import MariaDB, Postgres
 from tests.support_tests.conftest import MakeSite, Services
 
@@ -104,6 +104,18 @@ def test_restore_is_not_stopped_by_a_forgotten_transaction(site: SampleSite) -> 
 	assert time.monotonic() - before < 10
 	assert site.count("User", {"enabled": 0}) == 0
 	left_open.close()
+
+
+def test_restore_starts_a_server_that_crashed(site: SampleSite, services: Services) -> None:
+	server = services.started[site.database.dialect]
+	if isinstance(server, SqliteTarget):
+		pytest.skip("SQLite has no server")
+	before = site.checksums()
+	server.kill()
+	with pytest.raises((pymysql.err.OperationalError, psycopg2.OperationalError)):
+		own_connection(site)
+	site.restore()
+	assert site.checksums() == before
 
 
 def test_checksums_point_at_the_table_that_changed(site: SampleSite) -> None:

@@ -14,6 +14,7 @@ from tests.support.fill import (
 	jobs,
 	logs,
 	model,
+	payments,
 	settings,
 	users,
 	verenigingen,
@@ -34,6 +35,7 @@ def fill_site(site: SampleSite) -> None:
 	logs.fill(site)
 	if "erpnext" in site.apps:
 		erpnext.fill(site)
+		payments.fill(site)
 		if "verenigingen" in site.apps:
 			verenigingen.fill(site)
 			debits.fill(site)
