@@ -84,6 +84,9 @@ class SqliteDatabase(Database):
 
 	def freeze(self) -> None:
 		self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+		# Closing any other handle of the file in this process would give up the connection's POSIX locks, and
+		# another process could then throw the write-ahead log away under it.
+		self.close()
 		shutil.copyfile(self.path, self.copy)
 
 	def restore(self) -> None:
