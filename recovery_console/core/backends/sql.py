@@ -15,6 +15,7 @@ from pypika import Query, Table
 from pypika.dialects import MySQLQuery, PostgreSQLQuery, SQLLiteQuery
 from pypika.queries import QueryBuilder
 from pypika.terms import Field, Function, Term
+from pypika.utils import ignore_copy
 
 DIALECTS: dict[str, type[Query]] = {
 	"mariadb": MySQLQuery,
@@ -58,10 +59,17 @@ class Column(Field):
 
 
 class DocTable(Table):
-	"""A table whose columns are ``Column``."""
+	"""A table whose columns are ``Column``, also where Frappe has patched what PyPika gives for a column."""
 
 	def field(self, name: str) -> Column:
 		return Column(name, table=self)
+
+	def __getitem__(self, name: str) -> Column:
+		return self.field(name)
+
+	@ignore_copy
+	def __getattr__(self, name: str) -> Column:
+		return self.field(name)
 
 
 class Fn(Function):
