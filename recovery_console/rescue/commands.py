@@ -21,9 +21,17 @@ USAGE = 64
 
 @dataclass
 class Target:
-	"""Which site the commands are about; opened when a command needs it."""
+	"""Which site the commands are about.
+
+	Args:
+		open: Opens it, when a command needs it.
+		keep: Keeps a report and says where; by default in a file beside the site.
+		named: A site was named: commands that can do without one use it only then.
+	"""
 
 	open: Callable[[], Site]
+	keep: Callable[[dict[str, Any]], str] | None = None
+	named: bool = False
 
 
 class CarefulCommand(click.Command):
@@ -110,6 +118,53 @@ def diagnose(
 	raise SystemExit(report.exit_status)
 
 
+@click.command(cls=CarefulCommand)
+@click.option(
+	"--deadline",
+	type=click.FloatRange(1, 3600),
+	default=30.0,
+	show_default=True,
+	help="Seconds for the whole diagnosis.",
+)
+@click.pass_obj
+def snapshot(target: Target, deadline: float) -> None:
+	"""Diagnose the site and keep the report, for the trend and for later. Prints the status.
+
+	Exits with 0 once the report is kept, whatever it says.
+	"""
+	from recovery_console.core.registry import select_checks
+	from recovery_console.core.report import diagnose as run
+	from recovery_console.core.snapshot import append
+	from recovery_console.rescue.output import show_progress
+
+	with target.open() as site:
+		report = run(site, select_checks(), deadline=timedelta(seconds=deadline), on_progress=show_progress)
+		path = site.path
+	kept = target.keep(report.as_dict()) if target.keep else str(append(path, report.as_dict()))
+	click.echo(report.status.value)
+	click.echo(f"Kept as {kept}", err=True)
+
+
+@click.command("explain", cls=CarefulCommand)
+@click.argument("text", required=False)
+@click.option("--file", metavar="PATH", help="Explain the errors in this text file, such as a log.")
+@click.option("--limit", type=click.IntRange(1, 100), default=5, show_default=True, help="At most so many.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_obj
+def explain_error(target: Target, text: str | None, file: str | None, limit: int, form: str) -> None:
+	"""Explain the error in TEXT: what it means, why it happens, what to do. `-` reads standard input.
+
+	Needs no site; with --site it also asks the known errors that this site keeps itself. Secrets are taken out of
+	what is printed. Exits with 0 when something known was found, with 1 when nothing was, with 64 and more when
+	the call itself is wrong.
+	"""
+	from recovery_console.rescue.explaining import as_dict, as_text, explain_for, read_text
+
+	answer = as_dict(*explain_for(target, read_text(text, file), limit))
+	click.echo(json.dumps(answer, indent=1, ensure_ascii=False) if form == "json" else as_text(answer))
+	raise SystemExit(0 if answer["matches"] else 1)
+
+
 @click.command("list", cls=CarefulCommand)
 @click.argument("what", type=click.Choice(["checks", "actions", "runbooks", "errors", "faults"]))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -126,4 +181,4 @@ def list_things(what: str, form: str) -> None:
 	click.echo(f"{len(listed)} {what}", err=True)
 
 
-COMMANDS: tuple[click.Command, ...] = (diagnose, list_things)
+COMMANDS: tuple[click.Command, ...] = (diagnose, snapshot, explain_error, list_things)

@@ -1,0 +1,141 @@
+"""The HTTP API: everything that a browser or another server may call."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime, time_diff_in_seconds
+
+from recovery_console.core.errors import UsageError
+from recovery_console.core.times import in_words
+from recovery_console.in_site import diagnose as run_diagnosis
+from recovery_console.in_site import snapshots
+
+#: A snapshot older than this says nothing about the site's present state.
+_STALE_SECONDS = 2 * 3600
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def diagnose(families: str | list | None = None, checks: str | list | None = None) -> dict[str, Any]:
+	"""Find out what is wrong with this site, now. Permission: read on Health Snapshot.
+
+	Args:
+		families: Only the checks of these families, such as ``["email", "jobs"]`` or ``"email, jobs"``.
+		checks: Only these checks, such as ``"email.stuck_sending"``; also those that run only on request.
+
+	Returns:
+		The report, version 1.
+
+	Raises:
+		frappe.PermissionError: HTTP 403. The user may not read snapshots.
+		frappe.ValidationError: HTTP 417. There is no such family or check.
+	"""
+	frappe.has_permission("Health Snapshot", "read", throw=True)
+	try:
+		return run_diagnosis(_names(families), _names(checks)).as_dict()
+	except UsageError as error:
+		frappe.throw(f"{error.message} {error.remedy}")
+
+
+@frappe.whitelist(methods=["POST"])
+def take_snapshot() -> dict[str, str]:
+	"""Diagnose this site, keep the report and bring the incidents up to date. Permission: read on Health Snapshot.
+
+	It runs in this request and not in a job: it must work while no worker does.
+
+	Returns:
+		``{"name": <Health Snapshot>}``
+
+	Raises:
+		frappe.PermissionError: HTTP 403. The user may not read snapshots.
+	"""
+	frappe.has_permission("Health Snapshot", "read", throw=True)
+	return {"name": snapshots.take("Person") or ""}
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def latest_snapshot() -> dict[str, Any] | None:
+	"""Return the newest snapshot that came to its end. Permission: read on Health Snapshot.
+
+	Returns:
+		``name``, ``started`` (the site's time), ``status``, ``age_seconds``, the three counts, and ``report``
+		(version 1; None once only the numbers are kept). None where there is no snapshot yet.
+
+	Raises:
+		frappe.PermissionError: HTTP 403. The user may not read snapshots.
+	"""
+	frappe.has_permission("Health Snapshot", "read", throw=True)
+	found = _latest("report")
+	if found is None:
+		return None
+	return {**found, "report": json.loads(found.report) if found.report else None}
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def checks() -> list[dict[str, Any]]:
+	"""List the checks with their thresholds and defaults. Permission: read on Recovery Settings."""
+	frappe.has_permission("Recovery Settings", "read", throw=True)
+	from recovery_console.rescue.catalogue import rows
+
+	return rows("checks")
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def site_status_card(filters: str | list | dict | None = None) -> str:  # noqa: ARG001 (Desk sends it)
+	"""Return the site's status for the workspace. Permission: read on Health Snapshot."""
+	frappe.has_permission("Health Snapshot", "read", throw=True)
+	found = _latest()
+	if found is None:
+		return _("Not looked at yet")
+	return _(found.status) if found.age_seconds < _STALE_SECONDS else _("Unknown")
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def last_snapshot_card(filters: str | list | dict | None = None) -> str:  # noqa: ARG001 (Desk sends it)
+	"""Return how long ago the last snapshot was taken. Permission: read on Health Snapshot."""
+	frappe.has_permission("Health Snapshot", "read", throw=True)
+	found = _latest()
+	if found is None:
+		return _("Never")
+	return _("{0} ago").format(in_words(timedelta(seconds=found.age_seconds)))
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def critical_findings_card(filters: str | list | dict | None = None) -> dict[str, Any]:  # noqa: ARG001
+	"""Return how many findings of the last snapshot are critical. Permission: read on Health Snapshot."""
+	frappe.has_permission("Health Snapshot", "read", throw=True)
+	found = _latest()
+	return {
+		"value": found.critical_count if found else 0,
+		"fieldtype": "Int",
+		"route": ["Form", "Health Snapshot", found.name] if found else ["List", "Health Snapshot"],
+	}
+
+
+def may_use_console() -> bool:
+	"""Tell the apps screen whether to show the console to this user."""
+	return bool(frappe.has_permission("Health Snapshot", "read"))
+
+
+def _latest(*fields: str) -> Any:
+	"""Return the newest snapshot that came to its end, with its age."""
+	found = frappe.get_all(
+		"Health Snapshot",
+		filters={"status": ("not in", ["Running", "Failed"])},
+		fields=["name", "started", "status", "critical_count", "warning_count", "unknown_count", *fields],
+		order_by="started desc",
+		limit_page_length=1,
+	)
+	if not found:
+		return None
+	found[0].age_seconds = max(0, int(time_diff_in_seconds(now_datetime(), found[0].started)))
+	return found[0]
+
+
+def _names(given: str | list | None) -> list[str]:
+	"""Read a list that came as JSON, as a text with commas, or as a list."""
+	if isinstance(given, str):
+		given = json.loads(given) if given.lstrip().startswith("[") else given.split(",")
+	return [str(name).strip() for name in given or [] if str(name).strip()]

@@ -1,0 +1,50 @@
+"""Bench commands. Bench imports this on every call, so further imports are inside the functions."""
+
+from typing import Any
+
+import click
+from frappe.commands import pass_context
+
+from recovery_console.rescue.commands import COMMANDS, CarefulGroup, Target
+
+
+@click.group("recovery", cls=CarefulGroup)
+@pass_context
+def recovery(context: Any) -> None:
+	"""Find out what is wrong with a site, and put it right."""
+	click.get_current_context().obj = _target(list(context.sites or ()))
+
+
+def _target(sites: list[str]) -> Target:
+	def open_target():
+		from recovery_console.in_site import open_site
+
+		return open_site(_only(sites))
+
+	def keep(report: dict[str, Any]) -> str:
+		import frappe
+
+		from recovery_console.in_site import snapshots
+
+		with frappe.init_site(_only(sites)):
+			frappe.connect()
+			return f"Health Snapshot {snapshots.keep(report, 'Command Line')}"
+
+	return Target(open_target, keep, named=len(sites) == 1)
+
+
+def _only(sites: list[str]) -> str:
+	from recovery_console.core.errors import UsageError
+
+	if len(sites) == 1:
+		return sites[0]
+	raise UsageError(
+		f"{len(sites)} sites were named." if sites else "No site was named.",
+		remedy="Name one: bench --site NAME recovery …",
+	)
+
+
+for command in COMMANDS:
+	recovery.add_command(command)
+
+commands = [recovery]

@@ -1,0 +1,38 @@
+"""Where Frappe finds what of ours. Every dotted name in here is resolved by a test."""
+
+app_name = "recovery_console"
+app_title = "Recovery Console"
+app_publisher = "Recovery Console contributors"
+app_description = "Find out what is wrong with this site, and put it right."
+app_email = "recovery-console@example.com"
+app_license = "mit"
+app_logo_url = "/assets/recovery_console/images/recovery-console.svg"
+
+add_to_apps_screen = [
+	{
+		"name": "recovery_console",
+		"logo": "/assets/recovery_console/images/recovery-console.svg",
+		"title": "Recovery Console",
+		"route": "/app/recovery-console",
+		"has_permission": "recovery_console.api.may_use_console",
+	}
+]
+
+before_install = "recovery_console.install.before_install"
+after_sync = "recovery_console.install.sync"
+after_migrate = "recovery_console.install.sync"
+after_uninstall = "recovery_console.install.after_uninstall"
+
+# The long queues: a diagnosis of a site in trouble may take its whole deadline.
+scheduler_events = {
+	"hourly_long": ["recovery_console.tasks.hourly_snapshot"],
+	"daily_long": ["recovery_console.tasks.thin_snapshots"],
+}
+default_log_clearing_doctypes = {"Health Snapshot": 730}
+
+doctype_js = {
+	"Health Snapshot": "public/js/findings.js",
+	"Incident": "public/js/findings.js",
+}
+
+export_python_type_annotations = True

@@ -1,0 +1,42 @@
+"""What needs Frappe. Diagnosis itself does not: it opens the site from outside here, too."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import frappe
+from frappe.utils import get_bench_path, get_system_timezone
+
+from recovery_console.core.registry import select_checks
+from recovery_console.core.report import Report
+from recovery_console.core.report import diagnose as run
+from recovery_console.core.runner import DEADLINE
+from recovery_console.core.site import Site
+from recovery_console.core.site import open_site as open_from_outside
+from recovery_console.core.times import UTC, zone
+
+
+def open_site(name: str | None = None) -> Site:
+	"""Open a site of this bench, by default the one that Frappe is at, as break-glass would open it."""
+	return open_from_outside(get_bench_path(), name or frappe.local.site)
+
+
+def diagnose(families: Iterable[str] = (), checks: Iterable[str] = ()) -> Report:
+	"""Diagnose the site that Frappe is at.
+
+	Raises:
+		UsageError: There is no such family or check.
+	"""
+	selected = select_checks(families, checks)
+	seconds = frappe.db.get_single_value("Recovery Settings", "deadline_seconds")
+	with open_site() as site:
+		return run(site, selected, deadline=timedelta(seconds=seconds) if seconds else DEADLINE)
+
+
+def local(moment: datetime) -> datetime:
+	"""Return a moment as Frappe stores it: naive, in the site's time zone."""
+	return moment.astimezone(zone(get_system_timezone())).replace(tzinfo=None)
+
+
+def utc(stored: datetime) -> datetime:
+	"""Return a time that Frappe stored as an aware moment."""
+	return stored.replace(tzinfo=zone(get_system_timezone())).astimezone(UTC)

@@ -1,0 +1,141 @@
+"""Incidents as documents: what a diagnosis changes is worked out in core and written here."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import now_datetime
+from frappe.utils.synchronization import filelock
+
+from recovery_console.core.incident import REOPEN_WITHIN, Change, IncidentStatus, Known, Sighting
+from recovery_console.core.incident import follow as work_out
+from recovery_console.in_site import local, utc
+
+DOCTYPE = "Incident"
+#: Longest text that a title holds.
+_TITLE = 240
+
+
+def follow(report: Mapping[str, Any], snapshot: str) -> None:
+	"""Open, update, resolve and reopen incidents after a report.
+
+	An incident that cannot be written is logged, and does not keep the others from being written.
+	"""
+	when = datetime.fromisoformat(report["started"])
+	with filelock("recovery_console_incidents"):
+		for change in work_out(_known(), report, when):
+			_write(change, local(when), snapshot)
+
+
+def _known() -> list[Known]:
+	over = [IncidentStatus.RESOLVED.value, IncidentStatus.CLOSED.value]
+	fields = [
+		"name", "fingerprint", "check_id", "status", "severity", "gravity", "count", "healthy_checks", "resolved_at"
+	]  # fmt: skip
+	rows = frappe.get_all(DOCTYPE, filters={"status": ("not in", over)}, fields=fields)
+	rows += frappe.get_all(
+		DOCTYPE,
+		filters={
+			"status": IncidentStatus.RESOLVED.value,
+			"resolved_at": (">", now_datetime() - REOPEN_WITHIN),
+		},
+		fields=fields,
+	)
+	events = Counter(
+		frappe.get_all(
+			"Incident Event", filters={"parent": ("in", [row.name for row in rows])}, pluck="parent"
+		)
+	)
+	return [
+		Known(
+			name=row.name,
+			fingerprint=row.fingerprint,
+			check=row.check_id,
+			status=IncidentStatus(row.status),
+			severity=row.severity,
+			gravity=row.gravity,
+			count=row["count"],
+			healthy_checks=row.healthy_checks,
+			resolved=utc(row.resolved_at) if row.resolved_at else None,
+			events=events[row.name],
+		)
+		for row in rows
+	]
+
+
+def _write(change: Change, when: datetime, snapshot: str) -> None:
+	frappe.db.savepoint("recovery_console_incident")
+	try:
+		doc = frappe.get_doc(DOCTYPE, change.incident) if change.incident else frappe.new_doc(DOCTYPE)
+		_fill(doc, change, when, snapshot)
+		doc.flags.ignore_version = True  # the timeline tells it; a version every hour would only fill tables
+		doc.flags.ignore_links = True  # snapshots are let go of earlier than incidents
+		doc.save(ignore_permissions=True)
+	except frappe.UniqueValidationError:
+		# Another worker has opened it in this moment: its next diagnosis will find it open.
+		frappe.db.rollback(save_point="recovery_console_incident")
+		frappe.clear_messages()
+	except Exception:  # noqa: BLE001 (logged; the other incidents go on)
+		frappe.db.rollback(save_point="recovery_console_incident")
+		frappe.log_error(
+			title="Recovery Console: incident not updated",
+			message=f"{change.fingerprint}\n{frappe.get_traceback()}",
+		)
+
+
+def _fill(doc: Document, change: Change, when: datetime, snapshot: str) -> None:
+	doc.update(
+		{
+			"fingerprint": change.fingerprint,
+			"status": change.status.value,
+			"severity": change.severity,
+			"healthy_checks": change.healthy_checks,
+		}
+	)
+	if change.status is IncidentStatus.RESOLVED:
+		doc.resolved_at = when
+	if change.sighting is not None:
+		_fill_sighting(doc, change.sighting, when, snapshot)
+	for event in change.events:
+		doc.append(
+			"events", {"at": when, "event": event.kind.value, "detail": event.detail, "snapshot": snapshot}
+		)
+
+
+def _fill_sighting(doc: Document, sighting: Sighting, when: datetime, snapshot: str) -> None:
+	finding = sighting.finding
+	doc.update(
+		{
+			"check_id": sighting.check,
+			"family": sighting.family,
+			"title": finding["title"][:_TITLE],
+			"cause": finding["cause"],
+			"remedy": finding["remedy"],
+			"gravity": finding["severity"],
+			"count": finding["count"],
+			"occurrences": (doc.occurrences or 0) + 1,
+			"first_seen": doc.first_seen or when,
+			"last_seen": when,
+			"resolved_at": None,
+			"first_snapshot": doc.first_snapshot or snapshot,
+			"last_snapshot": snapshot,
+		}
+	)
+	doc.set("findings", [_row(item) for item in (finding, *sighting.explained)])
+
+
+def _row(finding: Mapping[str, Any]) -> dict[str, Any]:
+	return {
+		"finding": finding["title"][:_TITLE],
+		"gravity": finding["severity"],
+		"count": finding["count"],
+		"fingerprint": finding["fingerprint"],
+		"cause": finding["cause"],
+		"remedy": finding["remedy"],
+		"subjects": json.dumps(finding["subjects"], ensure_ascii=False),
+		"evidence": json.dumps(finding["evidence"], ensure_ascii=False),
+	}

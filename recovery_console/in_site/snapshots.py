@@ -1,0 +1,147 @@
+"""Health snapshots: taking them, one per hour however many workers there are, and letting them go."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import add_to_date, now_datetime
+
+from recovery_console.core import redact, snapshot
+from recovery_console.core.times import UTC
+from recovery_console.in_site import diagnose, incidents, local
+
+DOCTYPE = "Health Snapshot"
+#: A snapshot that has been running for longer was interrupted.
+INTERRUPTED_AFTER = timedelta(hours=1)
+_BATCH = 500
+
+
+def take(taken_by: str, slot: str | None = None) -> str | None:
+	"""Diagnose this site, keep the report and follow the incidents.
+
+	Args:
+		taken_by: Schedule, Person or Command Line.
+		slot: The hour that this snapshot is for; None where there may be any number.
+
+	Returns:
+		Name of the snapshot; None when another worker has this hour's.
+	"""
+	doc = _claim(taken_by, slot)
+	if doc is None:
+		return None
+	try:
+		report = diagnose().as_dict()
+	except Exception as error:
+		doc.db_set({"status": "Failed", "error": f"{type(error).__name__}: {error}"[:1000]}, commit=True)
+		raise
+	_keep(doc, report)
+	return doc.name
+
+
+def keep(report: Mapping[str, Any], taken_by: str) -> str:
+	"""Keep a report that was made elsewhere, follow the incidents and return the name of the snapshot."""
+	doc = _claim(taken_by, None)
+	_keep(doc, report)
+	return doc.name
+
+
+def this_hour() -> str:
+	"""Name the present hour, in UTC, so that no hour comes twice when the clocks go back."""
+	return datetime.now(UTC).strftime("%Y-%m-%d %H")
+
+
+def _claim(taken_by: str, slot: str | None) -> Document | None:
+	"""Store a snapshot that is about to be taken; None when another worker was first.
+
+	The unique column decides, so this holds for workers on several machines and needs no Redis.
+	"""
+	_give_up_interrupted()
+	doc = frappe.new_doc(DOCTYPE)
+	doc.update({"status": "Running", "started": now_datetime(), "taken_by": taken_by, "slot": slot})
+	try:
+		doc.insert(ignore_permissions=True)
+	except frappe.UniqueValidationError:
+		frappe.db.rollback()
+		frappe.clear_messages()
+		return None
+	frappe.db.commit()
+	return doc
+
+
+def _give_up_interrupted() -> None:
+	frappe.db.set_value(
+		DOCTYPE,
+		{"status": "Running", "started": ("<", now_datetime() - INTERRUPTED_AFTER)},
+		{"status": "Failed", "error": _("It was interrupted: the process that took it ended.")},
+	)
+
+
+def _keep(doc: Document, report: Mapping[str, Any]) -> None:
+	counts = snapshot.count(report)
+	doc.update(
+		{
+			"status": "OK" if report["status"] == "ok" else report["status"].capitalize(),
+			"started": local(datetime.fromisoformat(report["started"])),
+			"duration_ms": report["duration_ms"],
+			"host": report["host"],
+			"frappe_version": report["frappe"],
+			"console_version": report["console"],
+			"redaction_version": redact.VERSION,
+			"critical_count": counts.critical,
+			"warning_count": counts.warning,
+			"unknown_count": counts.unknown,
+			"families": json.dumps(report["families"]),
+			"measurements": json.dumps(snapshot.measurements(report)),
+			"report": json.dumps(report, ensure_ascii=False),
+		}
+	)
+	doc.save(ignore_permissions=True)
+	frappe.db.commit()
+	try:
+		incidents.follow(report, doc.name)
+		frappe.db.commit()
+	except Exception:  # noqa: BLE001 (logged; the snapshot is kept)
+		frappe.db.rollback()
+		frappe.log_error(title="Recovery Console: incidents not updated")
+		frappe.db.commit()
+
+
+def thin() -> None:
+	"""Let go of what Recovery Settings no longer keep: first whole reports, then snapshots."""
+	settings = frappe.get_cached_doc("Recovery Settings")
+	_drop_reports(add_to_date(now_datetime(), days=-settings.report_days))
+	kept = frappe.get_all(
+		DOCTYPE,
+		filters={"started": ("<", add_to_date(now_datetime(), days=-settings.hourly_days))},
+		fields=["name", "started"],
+		limit_page_length=100_000,
+		order_by="started asc",
+	)
+	delete(
+		snapshot.to_thin(
+			[(row.name, row.started) for row in kept],
+			now_datetime(),
+			every=timedelta(days=settings.hourly_days),
+			once_a_day=timedelta(days=settings.daily_days),
+		)
+	)
+
+
+def _drop_reports(before: datetime) -> None:
+	table = frappe.qb.DocType(DOCTYPE)
+	frappe.qb.update(table).set(table.report, "").where((table.started < before) & (table.report != "")).run()
+	frappe.db.commit()
+
+
+def delete(names: list[str]) -> None:
+	"""Delete snapshots, in batches; incidents forget that they pointed there."""
+	for start in range(0, len(names), _BATCH):
+		batch = names[start : start + _BATCH]
+		for field in ("first_snapshot", "last_snapshot"):
+			frappe.db.set_value("Incident", {field: ("in", batch)}, field, None, update_modified=False)
+		frappe.db.delete(DOCTYPE, {"name": ("in", batch)})
+		frappe.db.commit()

@@ -1,0 +1,61 @@
+"""What comes with the console and is shown in Desk: kept up to date, and not to be changed there."""
+
+from pathlib import Path
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from recovery_console import __version__
+from recovery_console.core import profile
+
+
+def refuse_change(doc: Document) -> None:
+	"""Keep people from changing a record that the next update would overwrite; ``enabled`` is theirs."""
+	before = doc.get_doc_before_save() or doc
+	if not before.is_standard or doc.flags.from_console or frappe.flags.in_uninstall:
+		return
+	changed = {
+		field.fieldname
+		for field in doc.meta.fields
+		if field.fieldname != "enabled" and doc.get(field.fieldname) != before.get(field.fieldname)
+	}
+	if changed or before is doc:
+		frappe.throw(_("{0} comes with the console. Make one of your own instead.").format(doc.name))
+
+
+def sync() -> None:
+	"""Bring the records that come with the console to this version. Repeating it changes nothing."""
+	_sync(
+		"SEPA Profile",
+		{shipped.id: {"title": shipped.title, "version": __version__, "definition": _definition(shipped.id)}
+		for shipped in profile.shipped_profiles()},
+	)  # fmt: skip
+
+
+def _definition(profile_id: str) -> str:
+	return (Path(profile.FOLDER) / f"{profile_id}.toml").read_text("utf-8")
+
+
+def _sync(doctype: str, records: dict[str, dict[str, str]]) -> None:
+	for name, values in records.items():
+		_put(doctype, name, values)
+	for name in frappe.get_all(
+		doctype, filters={"is_standard": 1, "name": ("not in", list(records))}, pluck="name"
+	):
+		doc = frappe.get_doc(doctype, name)
+		doc.flags.from_console = True
+		doc.delete(ignore_permissions=True)
+
+
+def _put(doctype: str, name: str, values: dict[str, str]) -> None:
+	exists = frappe.db.exists(doctype, name)
+	doc = frappe.get_doc(doctype, name) if exists else frappe.new_doc(doctype)
+	if exists and not doc.is_standard:
+		return  # the site's own record of that name wins
+	values = {**values, doc.meta.autoname.partition(":")[2]: name, "is_standard": 1}
+	if all(doc.get(field) == value for field, value in values.items()):
+		return
+	doc.update(values)
+	doc.flags.from_console = True
+	doc.save(ignore_permissions=True)

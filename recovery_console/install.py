@@ -1,0 +1,97 @@
+"""Installing, updating and uninstalling."""
+
+import shutil
+from pathlib import Path
+
+import frappe
+from frappe import _
+from frappe.utils import get_site_path
+
+from recovery_console.core import snapshot
+from recovery_console.in_site import standard
+
+APP = "recovery_console"
+MODULE = "Recovery"
+ROLES = ("Recovery Operator", "Recovery Manager")
+#: Records of other modules that point at our DocTypes, and the field that does.
+_POINTERS = {
+	"Comment": "reference_doctype",
+	"Custom DocPerm": "parent",
+	"Custom Field": "dt",
+	"Logs To Clear": "ref_doctype",
+	"Notification Log": "document_type",
+	"Property Setter": "doc_type",
+	"ToDo": "reference_type",
+	"Version": "ref_doctype",
+	"View Log": "reference_doctype",
+}
+
+
+def before_install() -> None:
+	"""Refuse when another app, or the site itself, owns one of our names. Nothing has been changed by then."""
+	taken = [*_taken_module(), *_taken_doctypes()]
+	_forget_module_map()
+	if taken:
+		frappe.throw(
+			_("Recovery Console cannot be installed on this site. Nothing was changed.")
+			+ " "
+			+ " ".join(taken)
+			+ " "
+			+ _("Rename or remove what is in the way, or install Recovery Console on another site.")
+		)
+
+
+def _forget_module_map() -> None:
+	"""Let Frappe see our module: where its cache is warm it has a list of modules from before we came,
+	and would install us without a single DocType."""
+	frappe.cache.delete_value(["app_modules", "installed_app_modules"])
+	frappe.setup_module_map()
+
+
+def _taken_module() -> list[str]:
+	owner = frappe.db.get_value("Module Def", MODULE, "app_name")
+	return (
+		[_("The module {0} belongs to {1}.").format(MODULE, owner or _("this site"))]
+		if owner not in (None, APP)
+		else []
+	)
+
+
+def _taken_doctypes() -> list[str]:
+	found = frappe.get_all("DocType", filters={"name": ("in", own_doctypes())}, fields=["name", "module"])
+	owners = {row.name: frappe.db.get_value("Module Def", row.module, "app_name") for row in found}
+	return [
+		_("The DocType {0} belongs to {1}.").format(name, owner or _("this site"))
+		for name, owner in sorted(owners.items())
+		if owner != APP
+	]
+
+
+def own_doctypes() -> list[str]:
+	"""Return the names of our DocTypes, read from their files."""
+	folder = Path(__file__).parent / "recovery" / "doctype"
+	return sorted(frappe.get_file_json(str(path))["name"] for path in folder.glob("*/*.json"))
+
+
+def sync() -> None:
+	"""Bring roles and standard records up to date, after installing and after every migrate."""
+	for name in ROLES:
+		if not frappe.db.exists("Role", name):
+			frappe.new_doc("Role", role_name=name, desk_access=1).insert(ignore_permissions=True)
+	standard.sync()
+
+
+def after_uninstall() -> None:
+	"""Remove what Frappe leaves behind: roles, numbers, jobs, records about our documents, our files."""
+	for role in ROLES:
+		frappe.db.delete("Has Role", {"role": role})
+		frappe.delete_doc("Role", role, force=True, ignore_missing=True)
+	for doctype, field in _POINTERS.items():
+		if frappe.db.table_exists(doctype):
+			frappe.db.delete(doctype, {field: ("in", own_doctypes())})
+	frappe.db.delete("Series", {"name": ("like", "INC-%")})
+	jobs = frappe.get_all("Scheduled Job Type", filters={"method": ("like", f"{APP}.%")}, pluck="name")
+	frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": ("in", jobs)})
+	frappe.db.delete("Scheduled Job Type", {"name": ("in", jobs)})
+	frappe.db.commit()
+	shutil.rmtree(Path(get_site_path(snapshot.FILE)).parent, ignore_errors=True)

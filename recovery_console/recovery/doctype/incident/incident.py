@@ -1,0 +1,28 @@
+# Copyright (c) 2026, Recovery Console contributors. For license information, see license.txt
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from recovery_console.core.incident import may_become, open_key
+
+
+class Incident(Document):
+	"""A problem from the moment it was seen until it is over: one per problem at a time."""
+
+	def validate(self) -> None:
+		self.open_key = open_key(self.fingerprint, self.status)
+		before = self.get_doc_before_save()
+		if before is None:
+			return
+		if not may_become(before.status, self.status):
+			message = _("An incident that is {0} cannot become {1}.")
+			frappe.throw(message.format(_(before.status), _(self.status)))
+		if [_line(event) for event in before.events] != [_line(event) for event in self.events][
+			: len(before.events)
+		]:
+			frappe.throw(_("The timeline of an incident cannot be changed: lines are only added."))
+
+
+def _line(event: Document) -> tuple[str, ...]:
+	return (event.name, str(event.at), event.event, event.detail or "")

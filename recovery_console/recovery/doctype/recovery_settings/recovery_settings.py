@@ -1,0 +1,42 @@
+# Copyright (c) 2026, Recovery Console contributors. For license information, see license.txt
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from recovery_console.core import thresholds
+from recovery_console.core.errors import UsageError
+from recovery_console.core.registry import all_checks
+
+#: A diagnosis in a web request or a job must end before they are ended.
+_MOST_SECONDS = 240
+
+
+class RecoverySettings(Document):
+	"""How this site wants to be looked after."""
+
+	def validate(self) -> None:
+		if not 5 <= self.deadline_seconds <= _MOST_SECONDS:
+			frappe.throw(_("Give the whole diagnosis between 5 and {0} seconds.").format(_MOST_SECONDS))
+		if not self.report_days <= self.hourly_days <= self.daily_days:
+			frappe.throw(
+				_("Keep whole reports no longer than hourly snapshots, and these no longer than daily ones.")
+			)
+		self._validate_thresholds()
+
+	def _validate_thresholds(self) -> None:
+		seen = set()
+		for row in self.thresholds:
+			key = (row.check_id, row.parameter)
+			if key in seen:
+				frappe.throw(
+					_("Row {0}: {1} of {2} is listed twice.").format(row.idx, row.parameter, row.check_id)
+				)
+			seen.add(key)
+			check = all_checks().get(row.check_id)
+			if check is None:
+				frappe.throw(_("Row {0}: there is no check {1}.").format(row.idx, row.check_id))
+			try:
+				thresholds.parse(check, row.parameter, row.value)
+			except UsageError as error:
+				frappe.throw(f"{_('Row {0}:').format(row.idx)} {error.message} {error.remedy}")
