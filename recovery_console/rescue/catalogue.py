@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+from pathlib import Path
 from typing import Any
 
+import recovery_console
+from recovery_console.core.errors import SourceUnavailable
+from recovery_console.core.knowledge import known_errors
 from recovery_console.core.registry import all_checks
 from recovery_console.core.thresholds import show
 
@@ -13,7 +19,7 @@ _COLUMNS: dict[str, tuple[tuple[str, int], ...]] = {
 	"checks": (("id", 38), ("title", 40), ("question", 0)),
 	"actions": (("id", 38), ("title", 0)),
 	"runbooks": (("id", 38), ("title", 0)),
-	"errors": (("id", 10), ("category", 24), ("cause", 0)),
+	"errors": (("id", 10), ("category", 28), ("title", 0)),
 	"faults": (("id", 48), ("check", 34), ("title", 0)),
 }
 
@@ -25,7 +31,7 @@ def columns(what: str) -> tuple[tuple[str, int], ...]:
 
 def rows(what: str) -> list[Row]:
 	"""Return one row per thing, in a stable order."""
-	return {"checks": _checks}.get(what, _nothing)()
+	return {"checks": _checks, "errors": _errors, "faults": _faults}.get(what, _nothing)()
 
 
 def _checks() -> list[Row]:
@@ -40,6 +46,61 @@ def _checks() -> list[Row]:
 			"runbooks": list(check.runbooks),
 		}
 		for check in all_checks().values()
+	]
+
+
+def _errors() -> list[Row]:
+	return [
+		{
+			"id": error.id,
+			"category": error.category,
+			"title": error.title,
+			"cause": error.cause,
+			"fix": error.fix,
+			"risk": error.risk,
+			"auto": error.auto,
+			"pattern": error.pattern,
+		}
+		for error in known_errors()
+	]
+
+
+def _faults() -> list[Row]:
+	"""List the fault catalogue, which is part of the source checkout only.
+
+	Raises:
+		SourceUnavailable: This is an installed package, or a checkout whose tests cannot be loaded.
+	"""
+	checkout = Path(recovery_console.__file__).parents[1]
+	if not (checkout / "tests" / "faults" / "__init__.py").is_file():
+		raise SourceUnavailable(
+			"faults",
+			"The fault catalogue is not here: it belongs to the source checkout, not to the installed package.",
+			remedy="Run this in a clone of the repository.",
+			kind="missing",
+		)
+	sys.path.insert(0, str(checkout))
+	try:
+		faults = importlib.import_module("tests.faults").all_faults()
+	except (ImportError, AttributeError) as error:
+		raise SourceUnavailable(
+			"faults",
+			f"The fault catalogue in {checkout} cannot be loaded: {error}.",
+			remedy="Install what the tests need: pip install -e '.[dev]' in the checkout.",
+		) from error
+	finally:
+		sys.path.remove(str(checkout))
+	return [
+		{
+			"id": name,
+			"check": fault.check,
+			"severity": fault.severity,
+			"count": fault.count,
+			"title": fault.title,
+			"frappe": list(fault.frappe),
+			"databases": list(fault.databases),
+		}
+		for name, fault in sorted(faults.items())
 	]
 
 

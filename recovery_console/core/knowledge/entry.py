@@ -1,0 +1,60 @@
+"""The entries themselves, read from the data files."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+if sys.version_info >= (3, 11):
+	import tomllib
+else:
+	import tomli as tomllib
+
+
+@dataclass(frozen=True)
+class KnownError:
+	"""An error that is known.
+
+	Args:
+		id: Short and stable, such as ``DB-01``; of a site's own entries, the name of its document.
+		category: ``field/kind``.
+		title: What it is, in a few words.
+		pattern: Regular expression that finds it in one line of a text.
+		cause: Why it happens.
+		fix: What to do.
+		risk: What can go wrong in doing so.
+		sample: A text that it finds.
+		auto: Who may do it: ``safe`` unattended, ``approve`` after a named person agreed, ``manual`` a person by
+			instructions, ``never`` the console (it lies outside the site, or people must decide).
+		auto_note: Where that holds only in part.
+		versions: Which versions have it or mend it, where that is known.
+		source: Where the text and the advice come from.
+		of_site: It is one of a site's own: its pattern was written by somebody who may have erred.
+	"""
+
+	id: str
+	category: str
+	title: str
+	pattern: str
+	cause: str
+	fix: str
+	risk: str = ""
+	sample: str = ""
+	auto: str = "manual"
+	auto_note: str = ""
+	versions: str = ""
+	source: str = ""
+	of_site: bool = False
+
+
+@lru_cache(maxsize=1)
+def known_errors() -> tuple[KnownError, ...]:
+	"""Return every entry that comes with the console, by file and in the order written there."""
+	found = [path for path in files(__package__).iterdir() if path.name.endswith(".toml")]
+	return tuple(
+		KnownError(**entry)
+		for path in sorted(found, key=lambda path: path.name)
+		for entry in tomllib.loads(path.read_text("utf-8"))["error"]
+	)
