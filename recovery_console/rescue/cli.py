@@ -25,7 +25,7 @@ def cli(ctx: click.Context, bench: str, site: str | None) -> None:
 
 		return open_site(bench, site or _only_site(bench))
 
-	ctx.obj = Target(open_target)
+	ctx.obj = Target(open_target, named=site is not None)
 
 
 def _only_site(bench: str) -> str:
