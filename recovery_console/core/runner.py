@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
 
 from recovery_console.core.check import Check
 from recovery_console.core.errors import NotApplicable, SourceUnavailable
@@ -168,10 +170,17 @@ def run_check(site: Site, check: Check) -> CheckResult:
 		result = CheckResult(
 			type(check),
 			Status.UNKNOWN,
-			reason=f"The check itself failed: {type(error).__name__}: {error}",
-			remedy="This is a fault of the console: report it with the log.",
+			reason=f"The check itself failed: {type(error).__name__}: {error} ({_where(error)})",
+			remedy="This is a fault of the console: please report this sentence.",
 		)
 	return replace(result, duration=timedelta(seconds=time.monotonic() - begun))
+
+
+def _where(error: Exception) -> str:
+	"""Return the innermost place in our own code where an error came up."""
+	frames = traceback.extract_tb(error.__traceback__)
+	own = [frame for frame in frames if "recovery_console" in frame.filename] or list(frames)
+	return f"{Path(own[-1].filename).name}, line {own[-1].lineno}"
 
 
 def _missing(site: Site, check: Check) -> str:

@@ -72,6 +72,9 @@ class Shared:
 		return database
 
 	def release(self, database: Database) -> None:
+		if database.broken:
+			database.close()
+			return
 		with self.lock:
 			self.idle.append(database)
 

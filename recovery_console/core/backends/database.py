@@ -19,6 +19,8 @@ Row = dict[str, Any]
 #: No single statement of a diagnosis may take longer.
 STATEMENT_LIMIT = timedelta(seconds=2)
 CONNECT_LIMIT = timedelta(seconds=3)
+#: Kinds of failure after which a connection is not used again.
+BREAKING = ("gone", "unavailable", "corrupt", "abandoned")
 #: No single statement of a diagnosis may return more rows: it would be refused, never cut short.
 ROW_LIMIT = 200_000
 
@@ -36,6 +38,7 @@ class Database(ABC):
 	def __init__(self, connection: Any, name: str) -> None:
 		self._connection = connection
 		self.name = name
+		self.broken = False
 		#: Columns of the tables that were asked for; shared by the connections of one diagnosis.
 		self.known: dict[str, frozenset[str]] = {}
 
@@ -63,7 +66,9 @@ class Database(ABC):
 		try:
 			rows = self._execute(statement, binds or {})
 		except self.driver_errors as error:
-			raise self.explain(error) from error
+			unavailable = self.explain(error)
+			self.broken = unavailable.kind in BREAKING
+			raise unavailable from error
 		if len(rows) > ROW_LIMIT:
 			raise unavailable(
 				"rows",
