@@ -1,0 +1,18 @@
+"""The account has no password any more, as after a deletion in __Auth."""
+
+from tests.faults import Fault
+from tests.support.fill.email import ACCOUNT
+from tests.support.sample import SampleSite
+
+
+def breaks(site: SampleSite) -> None:
+	site.delete("__Auth", {"doctype": "Email Account", "name": ACCOUNT})
+
+
+FAULT = Fault(
+	title="An account has no stored password",
+	breaks=breaks,
+	check="email.password",
+	severity="critical",
+	subjects=("Notifications",),
+)
