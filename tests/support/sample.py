@@ -159,6 +159,8 @@ class SampleBench:
 			server.start()
 			client.config_set("maxmemory", server.config["maxmemory"])
 			client.config_set("maxmemory-policy", server.config.get("maxmemory-policy", "noeviction"))
+			client.config_set("save", server.config["save"])
+			client.replicaof("NO", "ONE")
 			client.flushall()
 		fill.fill_queue(self)
 		for site in self.sites.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
 from collections.abc import Iterator
@@ -76,6 +77,28 @@ class Files:
 		with _explained(full), full.open("rb") as file:
 			file.seek(max(0, os.fstat(file.fileno()).st_size - most_bytes))
 			return file.read(most_bytes).decode("utf-8", "replace")
+
+	def is_locked(self, path: str | Path) -> bool:
+		"""Tell whether a process holds a lock file. That the file is there means nothing: it stays behind.
+
+		Shares the lock for an instant: only for locks whose takers try again.
+
+		Raises:
+			SourceUnavailable: The file may not be read.
+		"""
+		full = self.resolve(path)
+		with _explained(full):
+			try:
+				descriptor = os.open(full, os.O_RDONLY)
+			except FileNotFoundError:
+				return False
+			try:
+				fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+			except BlockingIOError:
+				return True
+			finally:
+				os.close(descriptor)
+		return False
 
 	def resolve(self, path: str | Path) -> Path:
 		"""Return the full path; relative ones start at the site's folder.

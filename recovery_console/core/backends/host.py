@@ -51,6 +51,15 @@ class Host:
 				remedy="Run as the bench's user.",
 			) from error
 
+	def is_running(self, pid: int) -> bool:
+		"""Tell whether a process of this machine lives; one that ended and was not collected does not."""
+		try:
+			return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+		except psutil.NoSuchProcess:
+			return False
+		except psutil.Error:
+			return True
+
 	def _describe(self, process: psutil.Process) -> Process | None:
 		try:
 			command = tuple(process.cmdline())

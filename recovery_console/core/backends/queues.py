@@ -10,10 +10,13 @@ from __future__ import annotations
 import base64
 import re
 import zlib
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from redis.exceptions import ResponseError
 
 from recovery_console.core.backends.redis import RedisSource
 from recovery_console.core.times import UTC
@@ -32,8 +35,12 @@ REGISTRIES = {
 SEPARATORS = ("::", "||")
 #: Ids are read in pieces of this size, so that no single command holds Redis up.
 PAGE = 5_000
-#: An exception text is not unpacked beyond this many bytes.
+#: Of a longer exception text only this many bytes at its end are kept, where the exception itself stands.
 LARGEST_TEXT = 256 * 1024
+#: An exception text is not unpacked beyond this many bytes.
+MOST_UNPACKED = 8 * 1024 * 1024
+#: What RQ puts after a value that it cut short.
+CUT = "..."
 
 _JOB_FIELDS = (
 	"status",
@@ -59,7 +66,8 @@ _WORKER_FIELDS = (
 	"successful_job_count",
 	"failed_job_count",
 )
-_ARGUMENT = r"{}=(?:'([^']*)'|\"([^\"]*)\"|<function ([\w.<>]+) at)"
+#: How Frappe names the scheduler's own jobs, before and after version 16 swapped the colons.
+_SCHEDULED = re.compile(r"scheduled_job(?:::|\|\|)(.+)")
 
 
 @dataclass(frozen=True)
@@ -75,11 +83,20 @@ class Job:
 	enqueued_at: datetime | None
 	started_at: datetime | None
 	ended_at: datetime | None
+	last_heartbeat: datetime | None
 	worker: str
 	timeout: timedelta | None
 	exception: str = ""
 	#: False when the queue still lists the id but the job's own record is gone.
 	exists: bool = True
+
+	@property
+	def does(self) -> str:
+		"""What the job is for: its method, or that of the job type which the scheduler runs through it.
+
+		RQ cuts long names short; such a name ends in ``...``.
+		"""
+		return scheduled_method(self) or self.method
 
 
 @dataclass(frozen=True)
@@ -94,6 +111,8 @@ class Worker:
 	host: str
 	born_at: datetime | None
 	last_heartbeat: datetime | None
+	#: Full names of all queues it listens to, those of other benches included.
+	all_queues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,18 +141,36 @@ class Queues:
 		"""Return the name that RQ knows a queue of this bench by."""
 		return f"{self.bench_id}:{queue}"
 
+	def all_names(self) -> tuple[str, ...]:
+		"""Return the full names of all queues in this Redis, those of other benches included."""
+		with self.redis.client() as client:
+			return tuple(
+				sorted(_text(name).removeprefix("rq:queue:") for name in client.smembers("rq:queues"))
+			)
+
 	def names(self) -> tuple[str, ...]:
 		"""Return the short names of this bench's queues: the configured ones and those found in Redis."""
-		with self.redis.client() as client:
-			found = {_text(name).removeprefix("rq:queue:") for name in client.smembers("rq:queues")}
 		prefix = f"{self.bench_id}:"
-		mine = {name.removeprefix(prefix) for name in found if name.startswith(prefix)}
+		mine = {name.removeprefix(prefix) for name in self.all_names() if name.startswith(prefix)}
 		return tuple(sorted(mine | set(self.limits)))
+
+	def limit(self, queue: str) -> timedelta:
+		"""Return how long a job of a queue may run when it does not say so itself."""
+		return timedelta(seconds=self.limits.get(queue, STANDARD_QUEUES["default"]))
 
 	def length(self, queue: str) -> int:
 		"""Return how many jobs wait in a queue, of all sites."""
 		with self.redis.client() as client:
 			return int(client.llen(f"rq:queue:{self.key_name(queue)}"))
+
+	def first_ids(self, full_name: str, most: int) -> list[str]:
+		"""Return the ids at the head of a queue of any bench, by the queue's full name."""
+		with self.redis.client() as client:
+			return [_text(item) for item in client.lrange(f"rq:queue:{full_name}", 0, most - 1)]
+
+	def taken_ids(self, queue: str) -> list[str]:
+		"""Return the ids that a worker has taken from a queue and not yet begun, of all sites."""
+		return self.first_ids(f"{self.key_name(queue)}:intermediate", PAGE)
 
 	def registry_length(self, queue: str, registry: str) -> int:
 		"""Return how many ids a registry holds, of all sites."""
@@ -189,6 +226,19 @@ class Queues:
 			for number, job_id in enumerate(ids)
 		]
 
+	def suspended(self) -> bool:
+		"""Tell whether somebody suspended all workers of this Redis."""
+		with self.redis.client() as client:
+			return bool(client.exists("rq:suspended"))
+
+	def connected(self) -> frozenset[str] | None:
+		"""Return the names of the connections that are open now, workers' among them; None if not allowed."""
+		with self.redis.client() as client:
+			try:
+				return frozenset(str(found.get("name", "")) for found in client.client_list())
+			except ResponseError:
+				return None
+
 	def workers(self) -> list[Worker]:
 		"""Return the workers that listen to a queue of this bench, without those that said goodbye."""
 		return [worker for worker in self.all_workers() if worker.queues]
@@ -205,6 +255,19 @@ class Queues:
 			_worker(key, values, f"{self.bench_id}:") for key, values in zip(keys, answers, strict=True)
 		]
 		return sorted((worker for worker in workers if worker is not None), key=lambda worker: worker.name)
+
+	def registered(self, full_name: str) -> tuple[int, int]:
+		"""Return how many workers are registered for a queue of any bench: with a record, and without one.
+
+		Those without one went without saying goodbye, and their record has expired.
+		"""
+		with self.redis.client() as client:
+			keys = client.smembers(f"rq:workers:{full_name}")
+			pipeline = client.pipeline(transaction=False)
+			for key in keys:
+				pipeline.exists(key)
+			present = sum(bool(found) for found in pipeline.execute()) if keys else 0
+		return present, len(keys) - present
 
 	def _registry_key(self, queue: str, registry: str) -> str:
 		return f"rq:{REGISTRIES[registry]}:{self.key_name(queue)}"
@@ -244,12 +307,13 @@ def _job(job_id: str, values: Sequence[bytes | None], exception: str) -> Job:
 		id=job_id,
 		queue=found["origin"].rpartition(":")[2],
 		status=found["status"],
-		method=_argument("method", description) or _argument("job_name", description) or _called(description),
+		method=_method(description),
 		site=_argument("site", description) or site_of(job_id),
 		description=description,
 		enqueued_at=_time(found["enqueued_at"] or found["created_at"]),
 		started_at=_time(found["started_at"]),
 		ended_at=_time(found["ended_at"]),
+		last_heartbeat=_time(found["last_heartbeat"]),
 		worker=found["worker_name"],
 		timeout=_seconds(found["timeout"]),
 		exception=exception,
@@ -261,28 +325,61 @@ def _worker(key: str, values: Sequence[bytes | None], prefix: str) -> Worker | N
 	found = dict(zip(_WORKER_FIELDS, (_text(value) for value in values), strict=True))
 	if not found["birth"] or found["death"]:
 		return None
-	queues = [name for name in found["queues"].split(",") if name.startswith(prefix)]
+	all_queues = tuple(name for name in found["queues"].split(",") if name)
 	return Worker(
 		name=key.removeprefix("rq:worker:"),
-		queues=tuple(name.removeprefix(prefix) for name in queues),
+		queues=tuple(name.removeprefix(prefix) for name in all_queues if name.startswith(prefix)),
 		state=found["state"],
 		current_job=found["current_job"],
 		pid=int(found["pid"]) if found["pid"].isdigit() else 0,
 		host=found["hostname"],
 		born_at=_time(found["birth"]),
 		last_heartbeat=_time(found["last_heartbeat"]),
+		all_queues=all_queues,
 	)
 
 
+def scheduled_method(job: Job) -> str:
+	"""Return the method of the job type that the scheduler runs through this job; empty when it is none."""
+	if not (found := _SCHEDULED.search(job.id)):
+		return ""
+	if "." in found[1]:
+		return found[1]
+	inner = re.search(r"'job_type': '([^']*)(')?", job.description)
+	return (inner[1] if inner[2] else inner[1].rstrip(".") + CUT) if inner else found[1]
+
+
+def _method(description: str) -> str:
+	method = _argument("method", description)
+	name = _argument("job_name", description)
+	if "." not in method and name.endswith(f".{method}"):
+		return name  # queued as a function, of which only the name is written down
+	return method or name or description.partition("(")[0]
+
+
 def _argument(name: str, description: str) -> str:
-	"""Return a keyword argument of a job's description; of the job itself, not of its nested ``kwargs``."""
-	outside = re.sub(r"kwargs=\{.*?\}(?=, \w+=|\)$)", "", description, flags=re.DOTALL)
-	found = re.search(rf"(?<![\w']){_ARGUMENT.format(name)}", outside)
-	return next((part for part in found.groups() if part), "") if found else ""
+	"""Return an argument of Frappe's own call: ``site``, ``method`` or ``job_name``.
+
+	RQ sorts the arguments and cuts each value at 75 characters, closing quote and all. Behind ``kwargs``, which
+	may hold anything, come ``method``, ``site`` and ``user``: these are looked for from the end.
+	"""
+	ends = len(description)
+	for known in ("user", "site", "method"):
+		begins = description.rfind(f", {known}=", 0, ends)
+		if known == name:
+			return _unquoted(description[begins + len(known) + 3 : ends]) if begins >= 0 else ""
+		ends = begins if begins >= 0 else ends
+	found = re.search(rf"[(, ]{name}=(.*?)(?:, kwargs=|$)", description, re.DOTALL)
+	return _unquoted(found[1]) if found else ""
 
 
-def _called(description: str) -> str:
-	return description.partition("(")[0]
+def _unquoted(value: str) -> str:
+	if function := re.match(r"<function ([\w.<>]+) at", value):
+		return function[1]
+	if value[:1] not in ("'", '"'):
+		return ""
+	end = value.find(value[0], 1)
+	return value[1:end] if end > 0 else value[1:].removesuffix(CUT) + CUT
 
 
 def _exception(results: Any, exc_info: bytes | None) -> str:
@@ -295,12 +392,19 @@ def _exception(results: Any, exc_info: bytes | None) -> str:
 
 
 def _unpack(packed: bytes, *, encoded: bool) -> str:
-	"""Unpack a text of RQ, up to the limit; its end, where the exception stands, may then be lost."""
+	"""Unpack a text of RQ and keep its end."""
 	try:
-		raw = base64.b64decode(packed) if encoded else packed
-		return zlib.decompressobj().decompress(raw, LARGEST_TEXT).decode("utf-8", "replace")
+		rest = base64.b64decode(packed) if encoded else packed
+		unpacker = zlib.decompressobj()
+		pieces: deque[bytes] = deque(maxlen=2)
+		unpacked = 0
+		while rest and unpacked < MOST_UNPACKED:
+			pieces.append(unpacker.decompress(rest, LARGEST_TEXT))
+			unpacked += len(pieces[-1])
+			rest = unpacker.unconsumed_tail
+		return b"".join(pieces)[-LARGEST_TEXT:].decode("utf-8", "replace")
 	except (ValueError, zlib.error):
-		return packed[:LARGEST_TEXT].decode("utf-8", "replace")
+		return packed[-LARGEST_TEXT:].decode("utf-8", "replace")
 
 
 def _text(value: bytes | str | None) -> str:
