@@ -1,0 +1,79 @@
+"""The failed jobs of a site, grouped by what they do and what they died of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from recovery_console.core.backends.queues import Job, belongs_to
+from recovery_console.core.checks.jobs._errors import Death, read_death
+from recovery_console.core.checks.jobs._safety import Rule, classify, was_in_the_way
+from recovery_console.core.knowledge import explain_text
+from recovery_console.core.site import Site
+
+#: No more failed jobs are read than this; Frappe keeps a thousand per queue.
+MOST_READ = 2000
+#: A known error is looked for in so many characters at the end of an exception text.
+LAST_WORDS = 4000
+
+
+@dataclass(frozen=True)
+class Group:
+	"""Jobs that do the same and died of the same."""
+
+	method: str
+	error: str
+	message: str
+	ids: tuple[str, ...]
+	queues: tuple[str, ...]
+	oldest: datetime
+	newest: datetime
+	rule: Rule
+	was_in_the_way: bool
+	known_id: str = ""
+	known_cause: str = ""
+	known_fix: str = ""
+
+
+def read_failures(site: Site) -> tuple[list[Group], int]:
+	"""Return the groups, largest first, and how many failed jobs this site has in all."""
+	entries = [
+		entry
+		for queue in site.queue.names()
+		for entry in site.queue.registry_ids(queue, "failed")
+		if belongs_to(entry.id, site.name)
+	]
+	entries.sort(key=lambda entry: entry.expires_at or site.now())  # the newest expire last
+	ids = [entry.id for entry in entries]
+	members: dict[tuple[str, str], list[tuple[Job, Death]]] = defaultdict(list)
+	for job in site.queue.jobs(ids[-MOST_READ:], with_exception=True):
+		if job.exists and job.status == "failed":  # a user who stops a job knows
+			death = read_death(job.exception)
+			members[job.does, death.error].append((job, death))
+	groups = [_group(site, method, error, found) for (method, error), found in members.items()]
+	return sorted(groups, key=lambda group: (-len(group.ids), group.method, group.error)), len(ids)
+
+
+def _group(site: Site, method: str, error: str, found: list[tuple[Job, Death]]) -> Group:
+	newest_first = sorted(found, key=lambda item: _ended(site, item[0]), reverse=True)
+	job, death = newest_first[0]
+	known = next((match.error for match in explain_text(job.exception[-LAST_WORDS:], limit=1)), None)
+	return Group(
+		method=method,
+		error=error,
+		message=death.message,
+		ids=tuple(member.id for member, _death in newest_first),
+		queues=tuple(sorted({member.queue for member, _death in found})),
+		oldest=_ended(site, newest_first[-1][0]),
+		newest=_ended(site, job),
+		rule=classify(method),
+		was_in_the_way=was_in_the_way(job.exception),
+		known_id=known.id if known else "",
+		known_cause=known.cause if known else "",
+		known_fix=known.fix if known else "",
+	)
+
+
+def _ended(site: Site, job: Job) -> datetime:
+	return job.ended_at or job.started_at or job.enqueued_at or site.now()

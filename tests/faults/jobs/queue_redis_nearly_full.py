@@ -1,0 +1,19 @@
+"""The queue Redis is about to reach its limit."""
+
+from tests.faults import Fault
+from tests.support.sample import SampleSite
+
+
+def breaks(site: SampleSite) -> None:
+	site.queue.set("ballast", b"x" * 20_000_000)
+	used = int(site.queue.info("memory")["used_memory"])
+	site.queue.config_set("maxmemory", int(used / 0.95))
+
+
+FAULT = Fault(
+	title="The queue Redis uses 95 % of its memory limit",
+	breaks=breaks,
+	check="jobs.redis",
+	severity="warning",
+	subjects=("queue",),
+)
