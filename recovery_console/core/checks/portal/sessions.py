@@ -1,0 +1,120 @@
+"""Does the session table hold what should not be there?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pypika import Order
+
+from recovery_console.core.backends.sql import Fn, table
+from recovery_console.core.check import Answer, Check
+from recovery_console.core.checks.portal import _expiry
+from recovery_console.core.checks.portal._users import count_and_names
+from recovery_console.core.finding import Finding, _
+from recovery_console.core.site import Site
+
+
+@dataclass(frozen=True)
+class Sessions(Check):
+	"""Are there sessions that expired long ago, far too many of one user, or some of disabled users?
+
+	Cost: three walks through the session table, which has no index but the session id; a table so large that
+	this takes too long is reported as unknown. Session ids are never read.
+	"""
+
+	title = _("Sessions")
+	needs = ("User",)
+	explained_by = ("portal.session_expiry",)
+
+	grace: timedelta = timedelta(days=2)
+	expired: int = 1000
+	per_user: int = 100
+
+	def run(self, site: Site) -> Answer:
+		expiry = _expiry.duration(_expiry.in_force(site))
+		if not expiry:
+			return  # portal.session_expiry says so
+		t = table("Sessions")
+		total = site.db.count(site.db.from_(t))
+		stale = site.db.count(site.db.from_(t).where(t.lastupdate < site.ago(expiry + self.grace)))
+		yield self.measure(sessions=total, expired_sessions=stale)
+		if stale:
+			yield from self._stale(site, stale)
+		yield from self._many(site, expiry)
+		yield from self._disabled(site, expiry)
+
+	def _stale(self, site: Site, stale: int) -> Iterator[Finding]:
+		t = table("Sessions")
+		oldest = site.age(site.db.value(site.db.from_(t).select(Fn("MIN", t.lastupdate))))
+		build = self.info if stale < self.expired else self.warning
+		yield build(
+			_("Expired sessions that were not cleared away: {count}."),
+			cause=_(
+				"Frappe clears them once a day by a scheduled job, frappe.sessions.clear_expired_sessions. It has"
+				" not run, or fails. The oldest is {oldest_days} days old."
+			),
+			remedy=_(
+				"See why that scheduled job does not run; to clear them now:"
+				" `bench --site {site} execute frappe.sessions.clear_expired_sessions`."
+			),
+			subject="expired",
+			count=stale,
+			oldest_days=oldest.days if oldest else 0,
+			site=site.name,
+		)
+
+	def _many(self, site: Site, expiry: timedelta) -> Iterator[Finding]:
+		t = table("Sessions")
+		number = Fn("COUNT", t.sid)
+		rows = site.db.run(
+			site.db.from_(t)
+			.select(t["user"].as_("who"), number.as_("sessions"))
+			.where(t.lastupdate >= site.ago(expiry))
+			.groupby(t["user"])
+			.having(number > self.per_user)
+			.orderby(number, order=Order.desc)
+		)
+		if rows:
+			yield self.warning(
+				_("Users with more than {limit} sessions at once: {count}."),
+				cause=_(
+					"A program logs in with a password again and again and never logs out. The most sessions of one"
+					" user: {most}."
+				),
+				remedy=_(
+					"Give that program an API key (User, Settings, API Access) instead of a password; new sessions"
+					" then stop, and the old ones expire."
+				),
+				subject="many",
+				subjects=[("User", str(row["who"])) for row in rows],
+				limit=self.per_user,
+				most=int(rows[0]["sessions"]),
+			)
+
+	def _disabled(self, site: Site, expiry: timedelta) -> Iterator[Finding]:
+		t, user = table("Sessions"), table("User")
+		query = (
+			site.db.from_(t)
+			.join(user)
+			.on(user["name"] == t["user"])
+			.where((user.enabled == 0) & (t.lastupdate >= site.ago(expiry)))
+		)
+		count, names = count_and_names(site, query, t["user"])
+		if count:
+			yield self.warning(
+				_("Disabled users with a session that has not ended: {count}."),
+				cause=_(
+					"They were disabled by another way than their form, which ends sessions. Frappe 16 lets such a"
+					" session go on until it expires."
+				),
+				remedy=_(
+					"On the server, for each user: `bench --site {site} execute frappe.sessions.clear_sessions --args"
+					" \"['USER', False, True]\"`."
+				),
+				subject="disabled",
+				subjects=[("User", name) for name in names],
+				count=count,
+				site=site.name,
+			)

@@ -1,0 +1,21 @@
+"""The web server hides where visitors come from, and their common address is locked out."""
+
+from __future__ import annotations
+
+from tests.faults import Fault
+from tests.faults.portal._help import fail_logins
+from tests.support.sample import SampleSite
+
+
+def breaks(site: SampleSite) -> None:
+	fail_logins(site, "127.0.0.1", failures=11)
+
+
+FAULT = Fault(
+	title="The web server hides where visitors come from, and their common address is locked out",
+	breaks=breaks,
+	check="portal.locked_out",
+	severity="critical",
+	count=1,
+	subjects=("127.0.0.1",),
+)

@@ -1,0 +1,28 @@
+"""A role profile was changed, and the job that passes it on failed."""
+
+from __future__ import annotations
+
+from tests.faults import Fault
+from tests.faults.portal._help import give_profile
+from tests.support.sample import SampleSite
+
+
+def breaks(site: SampleSite) -> None:
+	give_profile(
+		site,
+		"bram.visser@example.org",
+		"Accounts Manager",
+		"Accounts User",
+		"Verenigingen Manager",
+		"Inbox User",
+	)
+
+
+FAULT = Fault(
+	title="A role profile was changed, and the job that passes it on failed",
+	breaks=breaks,
+	check="portal.role_profiles",
+	severity="warning",
+	count=1,
+	subjects=("bram.visser@example.org",),
+)
