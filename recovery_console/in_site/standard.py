@@ -53,9 +53,12 @@ def _put(doctype: str, name: str, values: dict[str, str]) -> None:
 	doc = frappe.get_doc(doctype, name) if exists else frappe.new_doc(doctype)
 	if exists and not doc.is_standard:
 		return  # the site's own record of that name wins
-	values = {**values, doc.meta.autoname.partition(":")[2]: name, "is_standard": 1}
+	values = {**values, "is_standard": 1}
 	if all(doc.get(field) == value for field, value in values.items()):
 		return
 	doc.update(values)
 	doc.flags.from_console = True
-	doc.save(ignore_permissions=True)
+	if exists:
+		doc.save(ignore_permissions=True)
+	else:
+		doc.insert(ignore_permissions=True, set_name=name)

@@ -21,3 +21,11 @@ class HealthSnapshot(Document):
 		"""Delete snapshots older than ``days``, as Log Settings ask for."""
 		before = now_datetime() - timedelta(days=days)
 		snapshots.delete(frappe.get_all("Health Snapshot", filters={"started": ("<", before)}, pluck="name"))
+
+
+def on_doctype_update() -> None:
+	"""Let the database see to it that an hour has one snapshot.
+
+	Not by a unique field: Frappe 16 rebuilds the whole table for one on SQLite, and loses the primary key.
+	"""
+	frappe.db.add_unique("Health Snapshot", ["slot", "taken_by"], "recovery_one_snapshot_per_hour")

@@ -26,3 +26,11 @@ class Incident(Document):
 
 def _line(event: Document) -> tuple[str, ...]:
 	return (event.name, str(event.at), event.event, event.detail or "")
+
+
+def on_doctype_update() -> None:
+	"""Let the database see to it that a problem has one open incident.
+
+	Not by a unique field: Frappe 16 rebuilds the whole table for one on SQLite, and loses the primary key.
+	"""
+	frappe.db.add_unique("Incident", ["open_key", "check_id"], "recovery_one_open_incident")

@@ -15,10 +15,10 @@ class SEPAProfile(Document):
 
 	def validate(self) -> None:
 		refuse_change(self)
-		if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", self.profile_id):
-			frappe.throw(_("The id is made of small letters, digits and dashes."))
+		if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", self.name):
+			frappe.throw(_("The name is made of small letters, digits and dashes."))
 		try:
-			parse_profile(parse_text(self.definition), default_id=self.profile_id)
+			parse_profile(parse_text(self.definition), default_id=self.name)
 		except ProfileError as error:
 			frappe.throw(f"{error.message} {error.remedy}")
 

@@ -1,0 +1,169 @@
+// Copyright (c) 2026, Recovery Console contributors. For license information, see license.txt
+
+// How findings are shown in forms. Every text of a report is escaped here: it may quote anything.
+
+frappe.provide("recovery_console");
+
+recovery_console.COLOURS = {
+	critical: "red",
+	warning: "orange",
+	unknown: "purple",
+	info: "blue",
+	ok: "green",
+	skipped: "gray",
+};
+
+const RANK = { critical: 0, warning: 1, info: 2 };
+const escape = (text) => frappe.utils.escape_html(text === null || text === undefined ? "" : text);
+
+frappe.dom.set_style(
+	`.rc-finding { border: 1px solid var(--border-color); border-left-width: 4px; border-radius: var(--border-radius-md);
+		padding: 12px 16px; margin-bottom: 12px; overflow-wrap: anywhere; }
+	.rc-finding.critical { border-left-color: var(--red-500); }
+	.rc-finding.warning { border-left-color: var(--orange-500); }
+	.rc-finding.info { border-left-color: var(--blue-500); }
+	.rc-title { font-size: var(--text-lg); font-weight: 600; margin-bottom: 8px; }
+	.rc-title .indicator-pill { margin-right: 8px; }
+	.rc-part { margin-bottom: 6px; max-width: 90ch; }
+	.rc-part > .rc-label, .rc-quiet { color: var(--text-muted); }
+	.rc-part > .rc-label { display: block; font-size: var(--text-sm); }
+	.rc-part code { white-space: normal; overflow-wrap: anywhere; }
+	.rc-evidence { display: flex; flex-wrap: wrap; gap: 4px 24px; font-size: var(--text-sm); }
+	.rc-explained { margin: 8px 0 0 8px; padding-left: 12px; border-left: 2px solid var(--border-color); }
+	.rc-explained > .rc-finding { margin-top: 8px; }
+	.rc-families { display: flex; flex-wrap: wrap; gap: 6px; margin-bottom: 16px; }
+	.rc-fold { margin: 12px 0; } .rc-fold > summary { cursor: pointer; color: var(--text-muted); }
+	.rc-fold li { margin: 4px 0; max-width: 100ch; }
+	.rc-timeline { list-style: none; padding-left: 0; } .rc-timeline li { margin-bottom: 6px; }`,
+	"recovery-console-style"
+);
+
+recovery_console.pill = (status, label) =>
+	`<span class="indicator-pill ${recovery_console.COLOURS[status] || "gray"}">${escape(label)}</span>`;
+
+// Text of a finding: what stands between backticks is something to type.
+recovery_console.prose = (text) =>
+	String(text || "")
+		.split("`")
+		.map((part, number) => (number % 2 ? `<code>${escape(part)}</code>` : escape(part)))
+		.join("")
+		.replace(/\n/g, "<br>");
+
+recovery_console.when = (value) => {
+	const zone = frappe.boot.time_zone && (frappe.boot.time_zone.user || frappe.boot.time_zone.system);
+	const moment_there = zone ? moment(value).tz(zone) : moment(value);
+	return `<span title="${escape(value)}">${escape(moment_there.format("YYYY-MM-DD HH:mm"))} (${escape(
+		moment_there.fromNow()
+	)})</span>`;
+};
+
+function value_of(value) {
+	if (typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value)) {
+		return recovery_console.when(value);
+	}
+	if (Array.isArray(value)) return value.map(value_of).join(", ");
+	if (value && typeof value === "object") {
+		return Object.entries(value)
+			.map(([key, item]) => `${escape(key)}: ${value_of(item)}`)
+			.join(", ");
+	}
+	return escape(value);
+}
+
+function subject_link(subject) {
+	const can_open = (frappe.boot.user.can_read || []).includes(subject.doctype);
+	if (!can_open) return `${escape(__(subject.doctype))} ${escape(subject.name)}`;
+	const address = frappe.utils.get_form_link(subject.doctype, subject.name);
+	return `${escape(__(subject.doctype))} <a href="${escape(address)}">${escape(subject.name)}</a>`;
+}
+
+function part(label, html) {
+	return html ? `<div class="rc-part"><span class="rc-label">${label}</span>${html}</div>` : "";
+}
+
+function evidence_of(finding) {
+	return Object.entries(finding.evidence || {})
+		.map(
+			([key, value]) =>
+				`<span><span class="rc-quiet">${escape(frappe.unscrub(key))}:</span> ${value_of(value)}</span>`
+		)
+		.join("");
+}
+
+// One finding; `explained` are the findings that it explains.
+recovery_console.finding_html = (finding, explained = []) => {
+	const subjects = finding.subjects || [];
+	const more = finding.count - subjects.length;
+	let named = subjects.map(subject_link).join(", ");
+	if (named && more > 0) named += `, ${__("and {0} more", [more])}`;
+	const evidence = evidence_of(finding);
+	const below = explained.length
+		? `<div class="rc-explained"><span class="rc-quiet">${__("Explained by this:")}</span>
+			${explained.map((item) => recovery_console.finding_html(item)).join("")}</div>`
+		: "";
+	return `<div class="rc-finding ${escape(finding.severity)}">
+		<div class="rc-title">${recovery_console.pill(finding.severity, __(frappe.unscrub(finding.severity)))}
+			${escape(finding.title)}</div>
+		${part(__("Why"), recovery_console.prose(finding.cause))}
+		${part(__("What to do"), recovery_console.prose(finding.remedy))}
+		${part(__("Affected"), named)}
+		${evidence ? part(__("Evidence"), `<div class="rc-evidence">${evidence}</div>`) : ""}
+		${below}
+	</div>`;
+};
+
+// The finding at the end of a chain of causes; a circle ends where it closes.
+function root_of(finding, by_fingerprint) {
+	const path = [finding];
+	for (;;) {
+		const last = path[path.length - 1];
+		const cause = (last.caused_by || []).map((name) => by_fingerprint[name]).find(Boolean);
+		if (!cause || path.includes(cause)) return last;
+		path.push(cause);
+	}
+}
+
+function findings_html(report) {
+	const findings = report.checks.flatMap((check) => check.findings);
+	const by_fingerprint = Object.fromEntries(findings.map((item) => [item.fingerprint, item]));
+	const groups = new Map(findings.map((item) => [item, []]));
+	for (const finding of findings) {
+		const root = root_of(finding, by_fingerprint);
+		if (root !== finding) {
+			groups.get(root).push(finding);
+			groups.get(finding).below = true;
+		}
+	}
+	const order = (one, other) =>
+		RANK[one[0].severity] - RANK[other[0].severity] || other[1].length - one[1].length;
+	return [...groups]
+		.filter(([, explained]) => !explained.below)
+		.sort(order)
+		.map(([finding, explained]) => recovery_console.finding_html(finding, explained))
+		.join("");
+}
+
+function fold(title, items, open) {
+	if (!items.length) return "";
+	return `<details class="rc-fold" ${open ? "open" : ""}><summary>${title}</summary>
+		<ul>${items.map((item) => `<li>${item}</li>`).join("")}</ul></details>`;
+}
+
+// A whole report: causes first, then what could not be looked at, then the rest.
+recovery_console.report_html = (report) => {
+	const of_status = (status) => report.checks.filter((check) => check.status === status);
+	const reasoned = (check) =>
+		`<b>${escape(__(check.title))}</b> ${recovery_console.prose(check.reason)}
+		${recovery_console.prose(check.remedy)} <span class="rc-quiet">${escape(check.id)}</span>`;
+	const named = (check) => `${escape(__(check.title))} <span class="rc-quiet">${escape(check.id)}</span>`;
+	const families = Object.entries(report.families)
+		.map(([family, status]) => recovery_console.pill(status, `${family}: ${__(status)}`))
+		.join("");
+	const [unknown, skipped, ok] = ["unknown", "skipped", "ok"].map(of_status);
+	return `<div class="rc-families">${families}</div>
+		${findings_html(report) || `<p>${__("No check that could look found a problem.")}</p>`}
+		${fold(__("Could not look: {0}", [unknown.length]), unknown.map(reasoned), true)}
+		${fold(__("Notes: {0}", [(report.notes || []).length]), (report.notes || []).map(escape), true)}
+		${fold(__("Healthy: {0}", [ok.length]), ok.map(named))}
+		${fold(__("Do not apply here: {0}", [skipped.length]), skipped.map(reasoned))}`;
+};

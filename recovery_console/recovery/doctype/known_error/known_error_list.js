@@ -1,0 +1,8 @@
+// Copyright (c) 2026, Recovery Console contributors. For license information, see license.txt
+
+frappe.listview_settings["Known Error"] = {
+	add_fields: ["enabled", "is_standard"],
+	get_indicator(doc) {
+		return doc.enabled ? [__("Enabled"), "green", "enabled,=,1"] : [__("Disabled"), "gray", "enabled,=,0"];
+	},
+};

@@ -1,0 +1,25 @@
+// Copyright (c) 2026, Recovery Console contributors. For license information, see license.txt
+
+frappe.ui.form.on("Recovery Settings", {
+	async refresh(frm) {
+		const checks = await frappe.xcall("recovery_console.api.checks");
+		frm.fields_dict.thresholds.grid.update_docfield_property(
+			"check_id",
+			"options",
+			checks.filter((check) => Object.keys(check.thresholds).length).map((check) => check.id)
+		);
+		frm.get_field("defaults_html").html(defaults_html(checks));
+	},
+});
+
+function defaults_html(checks) {
+	const escape = frappe.utils.escape_html;
+	const rows = checks.flatMap((check) =>
+		Object.entries(check.thresholds).map(
+			([name, value]) => `<tr><td title="${escape(check.question)}">${escape(check.id)}</td>
+				<td>${escape(name)}</td><td>${escape(value)}</td></tr>`
+		)
+	);
+	return `<table class="table table-bordered table-sm"><thead><tr><th>${__("Check")}</th>
+		<th>${__("Threshold")}</th><th>${__("Default")}</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+}
