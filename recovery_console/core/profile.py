@@ -87,6 +87,7 @@ class Role:
 		links: Link column -> DocType, for the paths that follow one.
 		status: Logical status -> values of the status field.
 		stray: The same, for values that the app's code writes although the field's options lack them.
+		choice: Logical field -> values that make a row count for direct debit, such as a payment method.
 	"""
 
 	name: str
@@ -98,6 +99,7 @@ class Role:
 	links: Mapping[str, str] = field(default_factory=dict)
 	status: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
 	stray: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+	choice: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
 
 	def has(self, *fields: str) -> bool:
 		"""Tell whether this role maps all these logical fields."""
@@ -130,6 +132,14 @@ class Role:
 			name: path[1:] if path.startswith("=") else saved.get(path, "")
 			for name, path in self.fields.items()
 		}
+
+	def read_all(self, site: Site) -> list[dict[str, str]]:
+		"""Return the logical fields of every document, for a role that few documents play."""
+		if self.single:
+			return [self.read_single(site)]
+		source = self.source()
+		rows = site.db.run(source.start(site.db).select(*source.pick(*self.fields)).limit(100))
+		return [{name: str(value or "").strip() for name, value in row.items()} for row in rows]
 
 	def columns(self) -> dict[str, set[str]]:
 		"""Return the columns that this role reads, by DocType."""
@@ -172,6 +182,12 @@ class Source:
 		"""Return the condition that the status is one of these logical ones; false when none is mapped."""
 		values = self.role.values(*statuses)
 		return self["status"].isin(values) if values else Bind(1) == Bind(0)
+
+	def chosen(self) -> Criterion:
+		"""Return the condition that a row counts for direct debit; true where the profile does not say."""
+		return Criterion.all(
+			self[name].isin(list(values)) for name, values in self.role.choice.items() if self.role.has(name)
+		)
 
 	def matches(self) -> list[Criterion]:
 		"""Return the role's own filters."""
@@ -248,11 +264,13 @@ class Resolved:
 		profiles: Those that fit, the most specific first, reduced to what the site has.
 		fields: The fields of every DocType that they name, as the site defines them.
 		problems: What is wrong with the site's own profiles, by their name.
+		site: Name of the site.
 	"""
 
 	profiles: tuple[Profile, ...]
 	fields: Mapping[str, Fields]
 	problems: Mapping[str, str]
+	site: str = ""
 
 
 # -- what a check asks
@@ -311,10 +329,11 @@ def resolve_profiles(site: Site) -> Resolved:
 
 
 def _resolve(site: Site) -> Resolved:
-	own, problems = read_own_profiles(site)
+	own, switched_off, problems = read_own_profiles(site)
+	shipped = [profile for profile in shipped_profiles() if profile.id not in switched_off]
 	known = {profile.id: profile for profile in (*shipped_profiles(), *own)}
 	merged = []
-	for profile in known.values():
+	for profile in {profile.id: profile for profile in (*shipped, *own)}.values():
 		try:
 			merged.append(_with_base(profile, known))
 		except ProfileError as error:
@@ -329,7 +348,7 @@ def _resolve(site: Site) -> Resolved:
 	covered = {profile.extends for profile in fitting}
 	kept = [profile for profile in fitting if profile.own or profile.id not in covered]
 	kept.sort(key=lambda profile: (not profile.own, -len(profile.roles), profile.id))
-	return Resolved(tuple(kept), fields, problems)
+	return Resolved(tuple(kept), fields, problems, site.name)
 
 
 def _with_base(profile: Profile, known: Mapping[str, Profile], depth: int = 0) -> Profile:
@@ -400,21 +419,33 @@ def shipped_profiles() -> tuple[Profile, ...]:
 	)
 
 
-def read_own_profiles(site: Site) -> tuple[list[Profile], dict[str, str]]:
-	"""Return the enabled profiles that the site keeps as documents, and what is wrong with the others."""
+def read_own_profiles(site: Site) -> tuple[list[Profile], set[str], dict[str, str]]:
+	"""Return what the site says about profiles in its documents.
+
+	Returns:
+		Its own profiles that are enabled; the ids of shipped ones that it switched off; what is wrong with its
+		own, by name.
+	"""
 	profiles: list[Profile] = []
+	switched_off: set[str] = set()
 	problems: dict[str, str] = {}
 	if not site.has_doctype(DOCTYPE, "enabled", "definition"):
-		return profiles, problems
+		return profiles, switched_off, problems
 	t = table(DOCTYPE)
-	rows = site.db.run(site.db.from_(t).select(t["name"], t.definition).where(t.enabled == 1).limit(100))
+	standard = t.is_standard if site.has_doctype(DOCTYPE, "is_standard") else Bind(0)
+	rows = site.db.run(
+		site.db.from_(t).select(t["name"], t.enabled, standard.as_("standard"), t.definition).limit(100)
+	)
 	for row in rows:
-		try:
-			data = parse_text(row["definition"] or "")
-			profiles.append(replace(parse_profile(data, default_id=row["name"]), own=True))
-		except ProfileError as error:
-			problems[row["name"]] = error.message
-	return profiles, problems
+		if row["standard"]:
+			switched_off |= set() if row["enabled"] else {row["name"]}
+		elif row["enabled"]:
+			try:
+				data = parse_text(row["definition"] or "")
+				profiles.append(replace(parse_profile(data, default_id=row["name"]), own=True))
+			except ProfileError as error:
+				problems[row["name"]] = error.message
+	return profiles, switched_off, problems
 
 
 def parse_text(text: str) -> dict[str, Any]:
@@ -473,6 +504,7 @@ def _parse_role(name: str, data: Any) -> Role:
 		links={str(key): str(target) for key, target in data.get("links", {}).items()},
 		status={key: tuple(values) for key, values in data.get("status", {}).items()},
 		stray={key: tuple(values) for key, values in data.get("stray", {}).items()},
+		choice={key: tuple(values) for key, values in data.get("choice", {}).items()},
 	)
 	for path in role.fields.values():
 		_check_path(role, path)
