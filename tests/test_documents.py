@@ -1,0 +1,42 @@
+"""Commands in the documents exist: each is given to the real command line, as far as it can go without a site."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from recovery_console.rescue.cli import cli
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def commands(path: Path) -> list[str]:
+	"""Return every call of our command line in a document's code blocks and code spans."""
+	text = path.read_text()
+	blocks = "\n".join(re.findall(r"```\w*\n(.*?)```", text, re.DOTALL))
+	lines = [*blocks.splitlines(), *re.findall(r"`([^`\n]+)`", text)]
+	found = [re.search(r"(?:^|[\s/|])recovery-console((?:\s+[^|#\n]+)?)", line) for line in lines]
+	return [match[1].strip() for match in found if match and "…" not in match[1]]
+
+
+CASES = [(path.name, command) for path in DOCUMENTS for command in commands(path)]
+
+
+def test_the_documents_have_commands() -> None:
+	assert len(CASES) >= 5
+
+
+@pytest.mark.parametrize(("document", "command"), CASES)
+def test_a_command_of_the_documents_exists(document: str, command: str) -> None:
+	done = CliRunner().invoke(cli, [*shlex.split(command), "--help"])  # parses the options, runs nothing
+	assert done.exit_code == 0, done.output
+
+
+def test_the_break_glass_page_fits_a_printed_page() -> None:
+	lines = (ROOT / "docs" / "break-glass.md").read_text().splitlines()
+	assert len(lines) <= 80, "it must fit a printed page"
