@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from recovery_console.core.redact import anonymise
 from recovery_console.core.render_text import summary
+from recovery_console.core.sighting import root_of
 from recovery_console.core.snapshot import Past
 
 #: The trend shows at most so many of the latest diagnoses.
@@ -50,24 +51,11 @@ def group_by_cause(findings: Sequence[Json]) -> list[Json]:
 	present = {finding["fingerprint"]: finding for finding in findings}
 	groups: dict[str, Json] = {}
 	for finding in findings:
-		root = _root(finding, present)
+		root = root_of(finding["fingerprint"], present)
 		group = groups.setdefault(root, {"root": present[root], "explains": []})
 		if finding["fingerprint"] != root:
 			group["explains"].append(finding)
 	return list(groups.values())
-
-
-def _root(finding: Json, present: Mapping[str, Json]) -> str:
-	seen = {finding["fingerprint"]}
-	current = finding
-	while True:
-		causes = [cause for cause in current["caused_by"] if cause in present]
-		if not causes:
-			return str(current["fingerprint"])
-		if causes[0] in seen:
-			return min(seen)  # a circle: any of its members is as good a root as another, but always the same
-		seen.add(causes[0])
-		current = present[causes[0]]
 
 
 def _trend(past: Sequence[Past], report: Json) -> list[Json]:

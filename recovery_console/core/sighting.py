@@ -47,22 +47,20 @@ def sightings(report: Mapping[str, Any]) -> tuple[dict[str, Sighting], list[str]
 		if propose_severity(finding["severity"], check["family"])
 	}
 	findings = {fingerprint: finding for fingerprint, (_check, finding) in found.items()}
-	root_of = {fingerprint: _root(fingerprint, findings) for fingerprint in findings}
+	roots = {fingerprint: root_of(fingerprint, findings) for fingerprint in findings}
 	seen = {
 		fingerprint: Sighting(
 			check["id"],
 			check["family"],
 			finding,
-			tuple(
-				findings[other] for other, root in root_of.items() if root == fingerprint and other != root
-			),
+			tuple(findings[other] for other, root in roots.items() if root == fingerprint and other != root),
 		)
 		for fingerprint, (check, finding) in found.items()
 	}
-	return seen, [fingerprint for fingerprint, root in root_of.items() if root == fingerprint]
+	return seen, [fingerprint for fingerprint, root in roots.items() if root == fingerprint]
 
 
-def _root(fingerprint: str, findings: Mapping[str, Mapping[str, Any]]) -> str:
+def root_of(fingerprint: str, findings: Mapping[str, Mapping[str, Any]]) -> str:
 	"""Follow the first cause of each finding to the one that nothing explains.
 
 	Where causes form a circle, the first of its findings by name stands for all.
