@@ -59,7 +59,7 @@ make_environment() {
 			[ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 && install_packages python3-venv
 			"$python" -m venv --clear .venv || { echo "Install python3-venv (Debian: apt-get install python3-venv)." >&2; exit 69; }
 		fi
-		.venv/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' || exit 69
+		.venv/bin/python -m pip install -qq --disable-pip-version-check -e '.[dev]' || exit 69
 		echo "$wanted" >.venv/.made-for
 	fi
 	export PATH="$PWD/.venv/bin:$PATH" VIRTUAL_ENV="$PWD/.venv"

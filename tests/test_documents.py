@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from recovery_console.rescue.cli import cli
+from tests.generate_docs import PAGES
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -40,3 +41,8 @@ def test_a_command_of_the_documents_exists(document: str, command: str) -> None:
 def test_the_break_glass_page_fits_a_printed_page() -> None:
 	lines = (ROOT / "docs" / "break-glass.md").read_text().splitlines()
 	assert len(lines) <= 80, "it must fit a printed page"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_generated_document_is_up_to_date(name: str) -> None:
+	assert (ROOT / "docs" / name).read_text() == PAGES[name](), "run: python -m tests.generate_docs"
