@@ -54,7 +54,7 @@ def set_up(stack: ExitStack, folder: Path) -> story.Stage:
 	cache = stack.enter_context(Redis(folder / "redis-cache"))
 	queue = stack.enter_context(Redis(folder / "redis-queue"))
 	smtp = stack.enter_context(SmtpServer(folder / "smtp"))
-	bench = SampleBench.create(folder / "bench", redis_cache=cache, redis_queue=queue)
+	bench = SampleBench.create(folder / "bench", redis_cache=cache, redis_queue=queue, smtp=smtp)
 	stage = story.Stage(bench, bench.add_site(SITE, database=SqliteTarget(), frappe=16), queue, smtp)
 	stack.callback(story.close_down)
 	story.open_for_business(stage)

@@ -20,7 +20,20 @@ HANGING = "erpnext.manufacturing.doctype.bom_update_log.bom_update_log.run_repla
 QUEUES = ("short", "default", "long")
 
 #: Faults of the catalogue that the demonstration shows beside those that its processes cause.
-CATALOGUE: tuple[str, ...] = ()
+CATALOGUE = (
+	"email.domain_refuses",
+	"imports.file_gone_from_disk",
+	"portal.disabled_user_tries",
+	"portal.contact_without_customer",
+	"portal.portal_row_missing",
+	"portal.update_brought_permissions",
+	"sepa.iban_digit_mistyped",
+	"sepa.mandate_lapsed",
+	"sepa.batch_on_christmas_day",
+	"sepa.invoice_in_two_batches",
+	"sepa.returns_with_reasons",
+	"sepa.creditor_id_mistyped",
+)
 
 
 @dataclass
