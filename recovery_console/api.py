@@ -15,6 +15,13 @@ from recovery_console.in_site import snapshots
 
 #: A snapshot older than this says nothing about the site's present state.
 _STALE_SECONDS = 2 * 3600
+_COLOURS = {
+	"OK": "green-600",
+	"Info": "green-600",
+	"Warning": "orange-600",
+	"Critical": "red-600",
+	"Unknown": "purple-600",
+}
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -89,7 +96,8 @@ def site_status_card(filters: str | list | dict | None = None) -> str:  # noqa: 
 	found = _latest()
 	if found is None:
 		return _("Not looked at yet")
-	return _(found.status) if found.age_seconds < _STALE_SECONDS else _("Unknown")
+	status = found.status if found.age_seconds < _STALE_SECONDS else "Unknown"
+	return f'<span style="color: var(--{_COLOURS.get(status, "gray-700")})">{_(status)}</span>'
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -42,8 +42,11 @@ def before_install() -> None:
 
 
 def _forget_module_map() -> None:
-	"""Let Frappe see our module: where its cache is warm it has a list of modules from before we came,
-	and would install us without a single DocType."""
+	"""Let Frappe see our module.
+
+	Where its cache is warm, Frappe has a list of modules from before we came, and would install us without a
+	single DocType.
+	"""
 	frappe.cache.delete_value(["app_modules", "installed_app_modules"])
 	frappe.setup_module_map()
 

@@ -36,7 +36,10 @@ def take(taken_by: str, slot: str | None = None) -> str | None:
 	try:
 		report = diagnose().as_dict()
 	except Exception as error:
-		doc.db_set({"status": "Failed", "error": f"{type(error).__name__}: {error}"[:1000]}, commit=True)
+		doc.db_set(
+			{"status": "Failed", "title": _("Failed"), "error": f"{type(error).__name__}: {error}"[:1000]},
+			commit=True,
+		)
 		raise
 	_keep(doc, report)
 	return doc.name
@@ -61,7 +64,15 @@ def _claim(taken_by: str, slot: str | None) -> Document | None:
 	"""
 	_give_up_interrupted()
 	doc = frappe.new_doc(DOCTYPE)
-	doc.update({"status": "Running", "started": now_datetime(), "taken_by": taken_by, "slot": slot})
+	doc.update(
+		{
+			"status": "Running",
+			"title": _("Running"),
+			"started": now_datetime(),
+			"taken_by": taken_by,
+			"slot": slot,
+		}
+	)
 	try:
 		doc.insert(ignore_permissions=True)
 	except frappe.UniqueValidationError:
@@ -76,7 +87,11 @@ def _give_up_interrupted() -> None:
 	frappe.db.set_value(
 		DOCTYPE,
 		{"status": "Running", "started": ("<", now_datetime() - INTERRUPTED_AFTER)},
-		{"status": "Failed", "error": _("It was interrupted: the process that took it ended.")},
+		{
+			"status": "Failed",
+			"title": _("Failed"),
+			"error": _("It was interrupted: the process that took it ended."),
+		},
 	)
 
 
@@ -84,6 +99,7 @@ def _keep(doc: Document, report: Mapping[str, Any]) -> None:
 	counts = snapshot.count(report)
 	doc.update(
 		{
+			"title": _summary(counts),
 			"status": "OK" if report["status"] == "ok" else report["status"].capitalize(),
 			"started": local(datetime.fromisoformat(report["started"])),
 			"duration_ms": report["duration_ms"],
@@ -108,6 +124,17 @@ def _keep(doc: Document, report: Mapping[str, Any]) -> None:
 		frappe.db.rollback()
 		frappe.log_error(title="Recovery Console: incidents not updated")
 		frappe.db.commit()
+
+
+def _summary(counts: snapshot.Counts) -> str:
+	"""Say in a line what a report says: this is what lists show."""
+	parts = [
+		_("{0} critical").format(counts.critical) if counts.critical else "",
+		_("{0} warnings").format(counts.warning) if counts.warning > 1 else "",
+		_("1 warning") if counts.warning == 1 else "",
+		_("{0} could not look").format(counts.unknown) if counts.unknown else "",
+	]
+	return ", ".join(part for part in parts if part) or _("All is well")
 
 
 def thin() -> None:

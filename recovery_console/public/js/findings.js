@@ -82,7 +82,9 @@ function part(label, html) {
 }
 
 function evidence_of(finding) {
+	const is_empty = (value) => value === null || value === "" || (Array.isArray(value) && !value.length);
 	return Object.entries(finding.evidence || {})
+		.filter(([, value]) => !is_empty(value))
 		.map(
 			([key, value]) =>
 				`<span><span class="rc-quiet">${escape(frappe.unscrub(key))}:</span> ${value_of(value)}</span>`
