@@ -15,7 +15,7 @@ from pypika import Query, Table
 from pypika.dialects import MySQLQuery, PostgreSQLQuery, SQLLiteQuery
 from pypika.queries import QueryBuilder
 from pypika.terms import Field, Function, Term
-from pypika.utils import ignore_copy
+from pypika.utils import format_alias_sql, ignore_copy
 
 DIALECTS: dict[str, type[Query]] = {
 	"mariadb": MySQLQuery,
@@ -33,14 +33,15 @@ class Bind(Term):
 		super().__init__()
 		self.value = value
 
-	def get_sql(self, **_: Any) -> str:
+	def get_sql(self, *, with_alias: bool = False, **rendering: Any) -> str:
 		binds = getattr(_rendering, "binds", None)
 		if binds is None:
 			raise RuntimeError("A query with bound values must be rendered by render().")
 		name = f"p{len(binds)}"
 		binds[name] = self.value
 		placeholder: str = _rendering.placeholder
-		return placeholder.format(name)
+		text = placeholder.format(name)
+		return str(format_alias_sql(text, self.alias, **rendering)) if with_alias else text
 
 
 def bind(value: Any) -> Any:
