@@ -59,6 +59,22 @@ def make_bench(folder: Path, common: dict[str, Any]) -> None:
 	)
 
 
+def add_assets(folder: Path, app: str) -> None:
+	"""What `bench build` leaves behind for an app: its bundles, and their place in `assets.json`."""
+	built = {
+		f"{app}.bundle.js": f"/assets/{app}/dist/js/{app}.bundle.7FJ2K4QD.js",
+		f"{app}.bundle.css": f"/assets/{app}/dist/css/{app}.bundle.XM5TB3NA.css",
+	}
+	assets = folder / "sites" / "assets"
+	for url in built.values():
+		path = assets.parent / url.lstrip("/")
+		path.parent.mkdir(parents=True, exist_ok=True)
+		path.write_text("/* built */\n")
+	listing = assets / "assets.json"
+	known = read_json(listing) if listing.exists() else {}
+	write_json(listing, known | built)
+
+
 def add_app(folder: Path, app: str, frappe: Frappe) -> None:
 	"""Put an app on the bench: just enough of it to be recognised."""
 	package = folder / "apps" / app / app
@@ -67,13 +83,26 @@ def add_app(folder: Path, app: str, frappe: Frappe) -> None:
 		(package / "__init__.py").write_text(f'__version__ = "{version(app, frappe)}"\n')
 		(package / "hooks.py").write_text(f'app_name = "{app}"\n')
 		(package / "patches.txt").write_text("[pre_model_sync]\n\n[post_model_sync]\n")
+	add_assets(folder, app)
 	listing = folder / "sites" / "apps.txt"
 	apps = listing.read_text().split()
 	if app not in apps:
 		listing.write_text("\n".join([*apps, app]) + "\n")
 
 
+def add_function(folder: Path, method: str) -> None:
+	"""Give an app of the bench a function that does nothing, by its dotted path."""
+	module, _dot, name = method.rpartition(".")
+	path = (folder / "apps" / method.partition(".")[0]).joinpath(*module.split(".")).with_suffix(".py")
+	path.parent.mkdir(parents=True, exist_ok=True)
+	line = f"def {name}(): ...\n"
+	if not path.exists() or line not in path.read_text():
+		with path.open("a") as file:
+			file.write(line)
+
+
 def make_site_folder(path: Path) -> None:
 	"""The empty folder of a site."""
 	for name in SITE_FOLDERS:
 		(path / name).mkdir(parents=True, exist_ok=True)
+	(path / "private").chmod(0o750)

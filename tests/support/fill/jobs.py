@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from tests.support import bench_folder
 
 if TYPE_CHECKING:
 	from tests.support.sample_site import SampleSite
@@ -56,11 +59,13 @@ ERPNEXT: dict[str, str] = {
 }
 
 
-def last_due(frequency: str, now: datetime) -> datetime:
+def last_due(site: SampleSite, frequency: str, now: datetime) -> datetime:
 	"""When a job of this frequency was last due. Knows only the cron lines used here."""
 	midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
 	minute = now.replace(second=0, microsecond=0)
 	word = frequency.split(" ")[0]
+	if frequency.endswith("Maintenance"):
+		return _maintenance_due(site, word, now)
 	if word.startswith("0/") or word == "All":
 		return minute - timedelta(minutes=now.minute % int(word.removeprefix("0/").replace("All", "4")))
 	quarter_to_one = midnight + timedelta(minutes=45)
@@ -74,6 +79,16 @@ def last_due(frequency: str, now: datetime) -> datetime:
 	}[word]
 
 
+def _maintenance_due(site: SampleSite, word: str, now: datetime) -> datetime:
+	"""Frappe 16 gives every site its own minute for these."""
+	minute = int(hashlib.sha1(site.name.encode()).hexdigest(), 16) % 60
+	if word == "Hourly":
+		due = now.replace(minute=minute, second=0, microsecond=0)
+		return due if due <= now else due - timedelta(hours=1)
+	due = now.replace(hour=0, minute=(minute + 30) % 60, second=0, microsecond=0)
+	return due if due <= now else due - timedelta(days=1)
+
+
 def job_types(site: SampleSite) -> dict[str, str]:
 	"""Method → frequency or cron line of this site's version and apps."""
 	jobs = BOTH | (ONLY_15 if site.frappe == 15 else ONLY_16)
@@ -85,7 +100,8 @@ def fill(site: SampleSite) -> None:
 	for method, frequency in job_types(site).items():
 		cron = frequency if frequency.endswith("*") else ""
 		logged = frequency != "All" and not (cron and site.frappe == 16)
-		ran = min(last_due(frequency, site.now) + timedelta(seconds=20), site.now)
+		ran = min(last_due(site, frequency, site.now) + timedelta(seconds=20), site.now)
+		bench_folder.add_function(site.bench.folder, method)
 		values = {"name": ".".join(method.split(".")[-2:])} if site.frappe == 15 else {}
 		name = site.insert(
 			"Scheduled Job Type",
@@ -103,7 +119,7 @@ def fill(site: SampleSite) -> None:
 
 
 def _log(site: SampleSite, name: str, frequency: str, ran: datetime) -> None:
-	before = last_due(frequency, ran - timedelta(minutes=2)) + timedelta(seconds=20)
+	before = last_due(site, frequency, ran - timedelta(minutes=2)) + timedelta(seconds=20)
 	site.insert_many(
 		"Scheduled Job Log",
 		[
