@@ -1,0 +1,78 @@
+"""Whether a dotted method exists, found by reading source files: nothing is imported, nothing runs."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from recovery_console.core.finding import _
+from recovery_console.core.site import Site
+
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+#: Source files larger than this are not read whole.
+_LARGEST = 4 * 1024 * 1024
+
+
+def what_is_missing(site: Site, method: str) -> str | None:
+	"""Return in one sentence why Frappe will not find a method; None when it will."""
+	if not _DOTTED.fullmatch(method):
+		return _("Its name is not a dotted path to a function.")
+	app = method.partition(".")[0]
+	if app not in site.installed_apps():
+		return _("The app {0} is not installed on this site.").format(app)
+	package = site.bench / "apps" / app / app
+	if site.files.stat(package) is None:
+		return _("There is no app {0} in {1}.").format(app, site.bench / "apps")
+	module, _dot, name = method.rpartition(".")
+	return _look(site, package, module.split(".")[1:], name)
+
+
+def _look(site: Site, package: Path, parts: list[str], name: str) -> str | None:
+	base = package.joinpath(*parts)
+	for path in (base / "__init__.py", base.with_name(base.name + ".py")):
+		if site.files.stat(path) is not None:
+			source = site.files.read_text(path, _LARGEST)
+			return None if _defines(source, name) else _("{0} defines no {1}.").format(path, name)
+	if any(base.parent.glob(f"{base.name}.*.so")):
+		return None  # compiled: it cannot be read
+	return _("There is no {0}.").format(base.with_name(base.name + ".py"))
+
+
+def _defines(source: str, name: str) -> bool:
+	"""Tell whether a module has a name, as far as can be told without running it."""
+	if re.search(rf"^(?:async\s+)?(?:def|class)\s+{name}\b|^{name}\s*[:=]", source, re.MULTILINE):
+		return True
+	try:
+		tree = ast.parse(source)
+	except (SyntaxError, ValueError, RecursionError):
+		return True  # another finding's business; it may well be there
+	return any(_binds(node, name) for node in _top_level(tree.body))
+
+
+def _top_level(body: list[ast.stmt]) -> list[ast.stmt]:
+	"""Return the statements that run when a module is imported, those inside if and try included."""
+	found: list[ast.stmt] = []
+	for node in body:
+		found.append(node)
+		for part in ("body", "orelse", "finalbody"):
+			if isinstance(node, (ast.If, ast.Try, ast.With)):
+				found += _top_level(getattr(node, part, []))
+		if isinstance(node, ast.Try):
+			for handler in node.handlers:
+				found += _top_level(handler.body)
+	return found
+
+
+def _binds(node: ast.stmt, name: str) -> bool:
+	if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+		return node.name in (name, "__getattr__")  # a module's __getattr__ can make any name
+	if isinstance(node, (ast.Import, ast.ImportFrom)):
+		names = {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+		return bool(names & {name, "*"})
+	if isinstance(node, (ast.Assign, ast.AnnAssign)):
+		targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+		return any(
+			isinstance(part, ast.Name) and part.id == name for target in targets for part in ast.walk(target)
+		)
+	return False

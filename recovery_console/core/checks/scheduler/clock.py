@@ -1,0 +1,54 @@
+"""Do last executions lie in the future?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from recovery_console.core.check import Answer, Check
+from recovery_console.core.checks.scheduler._types import CLOCK_TOLERANCE, DOCTYPE, active_types
+from recovery_console.core.finding import _
+from recovery_console.core.site import Site
+from recovery_console.core.times import in_words
+
+
+@dataclass(frozen=True)
+class Clock(Check):
+	"""Do scheduled jobs claim to have run in the future, because a clock or time zone jumped?
+
+	Cost: none of its own; the job types are read once for all checks.
+	"""
+
+	title = _("Scheduler's clock")
+	needs = (DOCTYPE,)
+
+	#: Beyond this, the jobs rest long enough to hurt.
+	long_rest: timedelta = timedelta(hours=1)
+
+	def run(self, site: Site) -> Answer:
+		now = site.db_time(site.now())
+		ahead = [
+			found for found in active_types(site) if found.last_run and found.last_run > now + CLOCK_TOLERANCE
+		]
+		if not ahead:
+			return
+		furthest = max(found.last_run for found in ahead if found.last_run)
+		yield (self.critical if furthest - now > self.long_rest else self.warning)(
+			_("Scheduled jobs whose last run lies in the future: {count}."),
+			cause=_(
+				"The furthest is {ahead_by} ahead. The clock of a machine was wrong when they ran, the time zone in"
+				" System Settings was changed, or a backup comes from a machine that is ahead. Frappe starts none of"
+				" them before that time."
+			),
+			remedy=_(
+				"See that all machines of the bench have the right time (`timedatectl`) and that the time zone in System"
+				" Settings is meant so. Then open each under Scheduled Job Type in Desk and choose Execute: a new run"
+				" sets the time right."
+			),
+			subjects=[(DOCTYPE, found.name) for found in ahead],
+			ahead_by=in_words(furthest - now),
+			furthest=furthest,
+			site_time=now,
+			time_zone=site.single("System Settings", "time_zone"),
+			methods=[found.method for found in ahead][:20],
+		)
