@@ -65,6 +65,8 @@ def probe(account: SmtpAccount, seconds: float = SECONDS) -> SmtpAnswer:
 
 
 def _attempt(account: SmtpAccount, seconds: float, context: ssl.SSLContext) -> SmtpAnswer:
+	if not 0 < account.port < 65536:
+		return SmtpAnswer("connect", "address", f"there is no port {account.port}")
 	step = "encrypt" if account.tls else "connect"
 	try:
 		with _connected(account, seconds, context) as server:
@@ -76,7 +78,7 @@ def _attempt(account: SmtpAccount, seconds: float, context: ssl.SSLContext) -> S
 				step = "login"
 				server.ehlo()
 				server.login(account.user, account.password)
-	except (OSError, smtplib.SMTPException, ValueError, OverflowError) as error:
+	except (OSError, smtplib.SMTPException, ValueError) as error:
 		kind, detail = _explain(error)
 		if step == "encrypt" and kind not in ("certificate", "tls", "unsupported", "server"):
 			step = "connect"
@@ -102,6 +104,8 @@ def _connected(account: SmtpAccount, seconds: float, context: ssl.SSLContext) ->
 
 
 def _explain(error: Exception) -> tuple[str, str]:
+	if isinstance(error, smtplib.SMTPServerDisconnected) and isinstance(error.__context__, TimeoutError):
+		return "timeout", str(error.__context__)  # smtplib says disconnected for both
 	for kinds, kind in _KINDS:
 		if isinstance(error, kinds):
 			return kind, _detail(error)
@@ -128,6 +132,5 @@ _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = 
 	(ssl.SSLError, "tls"),
 	((TimeoutError, socket.timeout), "timeout"),
 	((socket.gaierror, UnicodeError), "name"),
-	(OverflowError, "address"),
 	(ConnectionRefusedError, "refused"),
 )

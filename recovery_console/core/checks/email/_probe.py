@@ -36,6 +36,10 @@ _EXPLAINED: dict[str, tuple[str, str]] = {
 			"Ask the host whether port {port} is open to the outside; with port 465 tick Use SSL, with 587 Use TLS."
 		),
 	),
+	"address": (
+		_("Port {port} does not exist: ports go from 1 to 65535."),
+		_("Correct the port in the Email Account {account}; usual ports are 587 and 465."),
+	),
 	"name": (
 		_("This machine finds no address for that name."),
 		_("Check the spelling of SMTP Server in {account}, and the name server of this machine."),

@@ -25,7 +25,13 @@ class IncomingStopped(Check):
 
 	title = _("Incoming mail")
 	needs = (DOCTYPE,)
-	explained_by = ("email.oauth_token", "email.password")
+	explained_by = (
+		"email.oauth_token",
+		"email.password",
+		"scheduler.switches",
+		"scheduler.enabled",
+		"scheduler.alive",
+	)
 
 	#: Frappe switches an account off when more than five attempts in a row failed; one failure is nothing.
 	failures: int = 3

@@ -32,6 +32,12 @@ class Starving(Check):
 		"jobs.redis",
 		"jobs.workers",
 		"jobs.unserved_queues",
+		"scheduler.switches",
+		"scheduler.enabled",
+		"scheduler.maintenance",
+		"scheduler.dormant",
+		"scheduler.alive",
+		"scheduler.stopped",
 	)
 
 	#: The queue is emptied every four minutes, 500 mails at a time.

@@ -196,6 +196,17 @@ def shown(numbers: Sequence[int]) -> str:
 	return f"{text} and {rest} more" if rest > 0 else text
 
 
+def serious(text: str) -> list[dict[str, Any]]:
+	"""Return the warnings about a file that keep an import from beginning; those of type ``info`` do not."""
+	try:
+		found = json.loads(text or "[]")
+	except ValueError:
+		return [{"message": text}]
+	each = found if isinstance(found, list) else [found]
+	warnings = [warning if isinstance(warning, dict) else {"message": str(warning)} for warning in each]
+	return [warning for warning in warnings if warning.get("type") != "info"]
+
+
 # -- the job that does the work
 
 

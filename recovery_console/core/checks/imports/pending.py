@@ -35,7 +35,9 @@ class Pending(Check):
 		candidates = [run for run in imports.runs(site, self.window, "Pending") if run.has_source]
 		logs = imports.logged(site, candidates)
 		candidates = [
-			run for run in candidates if not run.warnings and run.name in logs and not logs[run.name].records
+			run
+			for run in candidates
+			if run.name in logs and not logs[run.name].records and not imports.serious(run.warnings)
 		]
 		if not candidates:
 			return

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.imports import _runs as imports
@@ -30,7 +28,7 @@ class TemplateWarnings(Check):
 		found = {
 			run: warnings
 			for run in imports.runs(site, self.window, "Pending", "Partial Success", "Error", "Timed Out")
-			if (warnings := serious(run.warnings))
+			if (warnings := imports.serious(run.warnings))
 		}
 		if not found:
 			return
@@ -57,14 +55,3 @@ class TemplateWarnings(Check):
 			),
 			oldest=min((run.changed for run in found if run.changed), default=None),
 		)
-
-
-def serious(text: str) -> list[dict[str, Any]]:
-	"""Return the warnings that keep an import from beginning; those of type ``info`` do not."""
-	try:
-		found = json.loads(text or "[]")
-	except ValueError:
-		return []
-	if not isinstance(found, list):
-		return []
-	return [warning for warning in found if isinstance(warning, dict) and warning.get("type") != "info"]
