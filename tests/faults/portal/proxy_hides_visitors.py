@@ -1,4 +1,4 @@
-"""The web server hides where visitors come from, and their common address is locked out."""
+"""The web server hides where visitors come from, and the address that all of them seem to have is locked out."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from tests.support.sample import SampleSite
 
 
 def breaks(site: SampleSite) -> None:
+	site.update("Activity Log", {"operation": "Login"}, ip_address="127.0.0.1")
 	fail_logins(site, "127.0.0.1", failures=11)
 
 
 FAULT = Fault(
-	title="The web server hides where visitors come from, and their common address is locked out",
+	title="The web server hides where visitors come from, and the address that all of them seem to have is locked out",
 	breaks=breaks,
 	check="portal.locked_out",
 	severity="critical",

@@ -15,7 +15,7 @@ def breaks(site: SampleSite) -> None:
 FAULT = Fault(
 	title="The job that clears expired sessions has not run for days",
 	breaks=breaks,
-	check="portal.sessions",
+	check="portal.expired_sessions",
 	severity="info",
 	count=3,
 )

@@ -14,7 +14,7 @@ def breaks(site: SampleSite) -> None:
 FAULT = Fault(
 	title="A thousand expired sessions were not cleared away",
 	breaks=breaks,
-	check="portal.sessions",
+	check="portal.expired_sessions",
 	severity="warning",
 	count=1000,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from datetime import timedelta
 
+from recovery_console.core.backends.sql import table
 from recovery_console.core.checks.portal import _pickled
 from recovery_console.core.errors import SourceUnavailable
 from recovery_console.core.finding import _
@@ -69,3 +70,21 @@ def is_address(name: str) -> bool:
 def is_own_address(name: str) -> bool:
 	"""Tell whether an address is this machine's own, behind which all visitors stand."""
 	return ipaddress.ip_address(name).is_loopback
+
+
+def came_from_elsewhere(site: Site, window: timedelta) -> bool:
+	"""Tell whether anybody's log-in came from another address than this machine's own lately."""
+	log = table("Activity Log")
+	since = site.ago(window)
+	rows = site.db.run(
+		site.db.from_(log)
+		.select(log.ip_address)
+		.where(
+			(log.creation >= since)
+			& (log.modified >= since)
+			& (log.operation == "Login")
+			& log.ip_address.notin(["", "127.0.0.1", "::1"])
+		)
+		.limit(1)
+	)
+	return bool(rows)

@@ -60,7 +60,13 @@ def _datetime(state: bytes) -> datetime | None:
 	month, day, hour, minute, second = state[2:7]
 	try:
 		return datetime(
-			int.from_bytes(state[:2], "big"), month, day, hour, minute, second, int.from_bytes(state[7:], "big")
+			int.from_bytes(state[:2], "big"),
+			month,
+			day,
+			hour,
+			minute,
+			second,
+			int.from_bytes(state[7:], "big"),
 		)
 	except ValueError:
 		return None

@@ -22,6 +22,7 @@ class PasswordLogin(Check):
 
 	title = _("A way to log in")
 	needs = ("Email Account",)
+	explained_by = ("email.outgoing_account",)
 
 	def run(self, site: Site) -> Answer:
 		if not site.single_int("System Settings", "disable_user_pass_login"):

@@ -24,6 +24,7 @@ class TwoFactor(Check):
 
 	title = _("Two-factor authentication")
 	needs = ("User", "Role", "Has Role", "Email Account")
+	explained_by = ("email.outgoing_account",)
 
 	def run(self, site: Site) -> Answer:
 		if not _two_factor.is_on(site):

@@ -34,6 +34,7 @@ class UserRoles(Check):
 
 	title = _("Roles and user types")
 	needs = ("User", "Role", "Has Role")
+	explained_by = ("portal.roles_gone",)
 
 	window: timedelta = timedelta(days=90)
 
