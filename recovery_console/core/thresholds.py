@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,8 @@ Overrides = Mapping[tuple[str, str], str]
 #: Child table of Recovery Settings.
 DOCTYPE = "Recovery Threshold"
 
+#: A longer duration would lead to times before the calendar begins.
+_LONGEST = timedelta(days=36_500)
 _UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 
 
@@ -79,14 +82,19 @@ def _convert(default: Any, text: str) -> Any:
 		number, _, unit = text.partition(" ")
 		if unit not in _UNITS:
 			raise ValueError("it has no unit (s, min, h or d)")
-		return _not_negative(timedelta(seconds=float(number) * _UNITS[unit]))
+		seconds = _not_negative(float(number)) * _UNITS[unit]
+		if seconds > _LONGEST.total_seconds():
+			raise ValueError(f"it is longer than {show(_LONGEST)}")
+		return timedelta(seconds=seconds)
 	if isinstance(default, (int, float)):
 		return _not_negative(type(default)(text))
 	return text
 
 
 def _not_negative(value: Any) -> Any:
-	if value < type(value)(0):
+	if not math.isfinite(value):
+		raise ValueError("it is no number")
+	if value < 0:
 		raise ValueError("it is negative")
 	return value
 
