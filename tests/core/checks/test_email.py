@@ -121,7 +121,7 @@ def test_an_account_in_site_config_counts(site: SampleSite) -> None:
 		mail_login="office@example.org",
 		mail_password="secret",
 	)
-	ids = ("email.outgoing_account", "email.password", "email.smtp_probe")
+	ids = ("email.outgoing_account", "email.account_login", "email.smtp_probe")
 	assert [result.status for result in look_at(site, *ids).results] == [Status.OK] * 3
 
 
@@ -136,18 +136,18 @@ def test_a_muted_site_needs_no_account(site: SampleSite) -> None:
 def test_frappe_mail_needs_no_mail_server(site: SampleSite) -> None:
 	site.update("Email Account", ACCOUNT, service="Frappe Mail", smtp_server="", api_key="key")
 	site.set_password("Email Account", ACCOUNT, "secret", fieldname="api_secret")
-	assert said(look_at(site, "email.outgoing_account", "email.password", "email.smtp_probe")) == []
+	assert said(look_at(site, "email.outgoing_account", "email.account_login", "email.smtp_probe")) == []
 
 
 def test_a_server_without_log_in_needs_no_password(site: SampleSite) -> None:
 	site.delete("__Auth", {"doctype": "Email Account", "name": ACCOUNT})
 	site.update("Email Account", ACCOUNT, no_smtp_authentication=1)
-	assert said(look_at(site, "email.password")) == []
+	assert said(look_at(site, "email.account_login")) == []
 
 
 def test_no_key_is_ever_made(site: SampleSite) -> None:
 	site.unset_config("encryption_key")
-	look_at(site, "email.password", "email.smtp_probe")
+	look_at(site, "email.account_login", "email.smtp_probe")
 	assert "encryption_key" not in site.config()
 
 
@@ -155,7 +155,7 @@ def test_an_app_that_fetches_its_own_token_needs_none(site: SampleSite) -> None:
 	site.update(
 		"Email Account", ACCOUNT, auth_method="OAuth", connected_app="app1", backend_app_flow=1, password=None
 	)
-	assert said(look_at(site, "email.oauth_token")) == []
+	assert said(look_at(site, "email.oauth")) == []
 
 
 def test_an_expired_token_that_can_be_renewed_is_well(site: SampleSite) -> None:
@@ -165,7 +165,7 @@ def test_an_expired_token_that_can_be_renewed_is_well(site: SampleSite) -> None:
 	site.update(
 		"Email Account", ACCOUNT, auth_method="OAuth", connected_app="app1", connected_user="Administrator"
 	)
-	assert said(look_at(site, "email.oauth_token")) == []
+	assert said(look_at(site, "email.oauth")) == []
 
 
 @pytest.mark.parametrize(("failed", "found"), [(2, 0), (3, 1)])
@@ -262,3 +262,9 @@ def test_the_limits_are_those_that_the_guides_name() -> None:
 	limits = {check.id: check.parameters() for check in select_checks(["email"])}
 	assert limits["email.stuck_sending"]["older_than"] == timedelta(minutes=15)
 	assert limits["email.given_up"]["window"] == timedelta(days=7)
+
+
+def test_fingerprints_survive_redaction(site: SampleSite) -> None:
+	site.unset_config("encryption_key")
+	report = look_at(site, "email.account_login").as_dict()
+	assert [finding["fingerprint"] for finding in report["checks"][0]["findings"]] == ["email.account_login:key"]

@@ -19,7 +19,7 @@ def breaks(site: SampleSite) -> None:
 FAULT = Fault(
 	title="An incoming account awaits its password",
 	breaks=breaks,
-	check="email.password",
+	check="email.account_login",
 	severity="warning",
 	subjects=("Support",),
 )

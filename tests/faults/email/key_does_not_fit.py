@@ -13,7 +13,8 @@ def breaks(site: SampleSite) -> None:
 FAULT = Fault(
 	title="The encryption key does not fit the stored passwords",
 	breaks=breaks,
-	check="email.password",
+	check="email.account_login",
 	severity="critical",
 	subjects=("Notifications",),
+	also=("config.encryption_key",),
 )

@@ -11,7 +11,8 @@ def breaks(site: SampleSite) -> None:
 FAULT = Fault(
 	title="The encryption key is gone",
 	breaks=breaks,
-	check="email.password",
+	check="email.account_login",
 	severity="critical",
 	subjects=("Notifications",),
+	also=("config.encryption_key",),
 )

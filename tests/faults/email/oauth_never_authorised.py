@@ -15,7 +15,7 @@ def breaks(site: SampleSite) -> None:
 FAULT = Fault(
 	title="An OAuth account was never authorised",
 	breaks=breaks,
-	check="email.oauth_token",
+	check="email.oauth",
 	severity="critical",
 	subjects=("Notifications",),
 )

@@ -24,7 +24,7 @@ def breaks(site: SampleSite) -> None:
 FAULT = Fault(
 	title="An OAuth token expired and cannot be renewed",
 	breaks=breaks,
-	check="email.oauth_token",
+	check="email.oauth",
 	severity="critical",
 	subjects=("Notifications",),
 )

@@ -12,7 +12,7 @@ def breaks(site: SampleSite) -> None:
 FAULT = Fault(
 	title="An account has no stored password",
 	breaks=breaks,
-	check="email.password",
+	check="email.account_login",
 	severity="critical",
 	subjects=("Notifications",),
 )

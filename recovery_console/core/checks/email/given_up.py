@@ -22,7 +22,7 @@ class GivenUp(Check):
 
 	title = _("Mails that were given up")
 	needs = (failures.QUEUE,)
-	explained_by = ("email.server", "email.password", "email.oauth_token", "email.outgoing_account")
+	explained_by = ("email.server", "email.account_login", "email.oauth", "email.outgoing_account")
 
 	window: timedelta = timedelta(days=7)
 	#: Older ones are a loss to make good, and no longer an alarm.

@@ -26,8 +26,8 @@ class IncomingStopped(Check):
 	title = _("Incoming mail")
 	needs = (DOCTYPE,)
 	explained_by = (
-		"email.oauth_token",
-		"email.password",
+		"email.oauth",
+		"email.account_login",
 		"scheduler.switches",
 		"scheduler.enabled",
 		"scheduler.alive",

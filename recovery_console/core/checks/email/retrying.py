@@ -23,8 +23,8 @@ class Retrying(Check):
 	needs = (failures.QUEUE,)
 	explained_by = (
 		"email.server",
-		"email.password",
-		"email.oauth_token",
+		"email.account_login",
+		"email.oauth",
 		"email.outgoing_account",
 		"email.switched_off",
 	)

@@ -23,7 +23,7 @@ class SmtpProbe(Check):
 
 	title = _("Test of the outgoing mail servers")
 	needs = ("Email Account",)
-	explained_by = ("email.password", "email.oauth_token")
+	explained_by = ("email.account_login", "email.oauth")
 	on_request = True
 	budget: ClassVar[timedelta] = timedelta(seconds=30)
 
@@ -59,7 +59,7 @@ class SmtpProbe(Check):
 		return (self.info if account.oauth else self.critical)(
 			_("The log-in of the mail account {account} could not be tested: {reason}."),
 			cause=_("Its server answers and encrypts; the log-in itself was not tried."),
-			remedy=_("See what the checks email.password and email.oauth_token say about {account}."),
+			remedy=_("See what the checks email.account_login and email.oauth say about {account}."),
 			subject=f"{account.name}:login",
 			subjects=[account.subject],
 			account=account.name,

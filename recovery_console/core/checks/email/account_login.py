@@ -45,7 +45,7 @@ _WITHOUT = {
 
 
 @dataclass(frozen=True)
-class Password(Check):
+class AccountLogin(Check):
 	"""Can the stored password of every mail account that is in use be read with the site's key?
 
 	Cost: one lookup by primary key and one decryption per account in use, a few dozen at most.
@@ -53,6 +53,7 @@ class Password(Check):
 
 	title = _("Passwords of mail accounts")
 	needs = ("Email Account",)
+	explained_by = ("config.encryption_key",)
 
 	#: More accounts than these are not tried: one key opens or closes them all.
 	most_accounts: int = 100

@@ -23,7 +23,7 @@ _CAUSES = {
 
 
 @dataclass(frozen=True)
-class OauthToken(Check):
+class Oauth(Check):
 	"""Does every mail account that logs in with OAuth have a token that works or can be renewed?
 
 	Cost: two lookups by primary key per OAuth account in use.
