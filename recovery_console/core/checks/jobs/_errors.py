@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_NAME = re.compile(r"(?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*)(?:: ?(.*))?$", re.DOTALL)
+#: A class with its module, or one of Python's own, which begin with a capital.
+_NAME = re.compile(r"(?:(?:[A-Za-z_]\w*\.)+(\w+)|([A-Z]\w*))(?:: ?(.*))?$", re.DOTALL)
 _CODE = re.compile(r"\((\d{4}), ")
 #: Texts that RQ itself writes where there is no exception.
 _OF_RQ = (
@@ -27,14 +28,14 @@ class Death:
 
 def read_death(exception: str) -> Death:
 	"""Return what a job died of."""
-	text = exception.strip()
+	text = exception.strip("\n").rstrip()
 	for sign, error in _OF_RQ:
 		if sign in text[-1000:]:
 			return Death(error, text.splitlines()[-1][:LONGEST_MESSAGE])
 	line = _last_exception(text)
 	if not (found := _NAME.match(line)):
 		return Death("no error text" if not text else "unreadable error", line[:LONGEST_MESSAGE])
-	name, message = found[1], (found[2] or "").strip()
+	name, message = found[1] or found[2], (found[3] or "").strip()
 	code = _CODE.match(message)
 	return Death(f"{name} {code[1]}" if code else name, message[:LONGEST_MESSAGE])
 

@@ -33,7 +33,9 @@ class Workers(Check):
 			yield self._silent(site, found)
 
 	def _none(self, site: Site, found: Muster, vanished: int) -> Finding:
-		benches = {name.rpartition(":")[0] for worker in site.queue.all_workers() for name in worker.all_queues}
+		benches = {
+			name.rpartition(":")[0] for worker in site.queue.all_workers() for name in worker.all_queues
+		}
 		elsewhere = sorted(benches - {site.queue.bench_id})
 		waiting = sum(site.queue.length(queue) for queue in site.queue.names())
 		return self.critical(
