@@ -16,6 +16,7 @@ class SavedFile:
 	content: bytes
 	mode: int
 	mtime_ns: int
+	owner: int
 
 
 class FolderSnapshot:
@@ -24,11 +25,11 @@ class FolderSnapshot:
 	def __init__(self, folder: Path, skip: tuple[str, ...] = ()) -> None:
 		self.folder = folder
 		self.skip = {folder / name for name in skip}
-		self.folders: set[Path] = set()
+		self.folders: dict[Path, int] = {}
 		self.files: dict[Path, SavedFile] = {}
 		for path in self._walk():
 			if path.is_dir() and not path.is_symlink():
-				self.folders.add(path)
+				self.folders[path] = path.stat().st_mode & 0o7777
 			elif path.is_file():
 				self.files[path] = _save(path)
 
@@ -41,10 +42,11 @@ class FolderSnapshot:
 				shutil.rmtree(path)
 			elif path.is_symlink() or path.exists():
 				path.unlink()
-		for path in sorted(self.folders):
+		for path, mode in sorted(self.folders.items()):
 			if path.is_symlink() or path.is_file():
 				path.unlink()
 			path.mkdir(parents=True, exist_ok=True)
+			path.chmod(mode)
 		for path, saved in self.files.items():
 			_put_back(path, saved)
 
@@ -57,7 +59,7 @@ class FolderSnapshot:
 
 def _save(path: Path) -> SavedFile:
 	state = path.stat()
-	return SavedFile(path.read_bytes(), state.st_mode & 0o7777, state.st_mtime_ns)
+	return SavedFile(path.read_bytes(), state.st_mode & 0o7777, state.st_mtime_ns, state.st_uid)
 
 
 def _put_back(path: Path, saved: SavedFile) -> None:
@@ -69,4 +71,6 @@ def _put_back(path: Path, saved: SavedFile) -> None:
 		return
 	path.write_bytes(saved.content)
 	path.chmod(saved.mode)
+	if path.stat().st_uid != saved.owner:
+		os.chown(path, saved.owner, -1)
 	os.utime(path, ns=(saved.mtime_ns, saved.mtime_ns))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import pwd
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ class StoredFile:
 	size_bytes: int
 	modified: datetime
 	mode: int
+	owner: int = -1
 
 
 class Files:
@@ -78,6 +80,55 @@ class Files:
 			file.seek(max(0, os.fstat(file.fileno()).st_size - most_bytes))
 			return file.read(most_bytes).decode("utf-8", "replace")
 
+	def read_bytes(self, path: str | Path, most_bytes: int, *, from_end: bool = False) -> bytes:
+		"""Return the first, or the last, ``most_bytes`` of a file.
+
+		Raises:
+			SourceUnavailable: The file is not there or may not be read.
+		"""
+		full = self.resolve(path)
+		with _explained(full), full.open("rb") as file:
+			if from_end:
+				file.seek(max(0, os.fstat(file.fileno()).st_size - most_bytes))
+			return file.read(most_bytes)
+
+	def walk(self, folder: str | Path, most: int) -> Iterator[StoredFile]:
+		"""Describe the files below a folder, at most so many; symbolic links are not followed.
+
+		Raises:
+			SourceUnavailable: The folder is not there or may not be read.
+		"""
+		full = self.resolve(folder)
+		with _explained(full):
+			os.scandir(full).close()
+			seen = 0
+			for here, names, files in os.walk(full):
+				names.sort()
+				for name in sorted(files):
+					if seen >= most:
+						return
+					seen += 1
+					path = Path(here) / name
+					yield _stored(path, path.lstat())
+
+	def open_to_others(self, path: str | Path, *, write: bool = False) -> bool:
+		"""Tell whether every user of this machine can read (or write) a file, or list a folder.
+
+		The rights of all folders above it count: behind a closed door nothing is open.
+
+		Raises:
+			SourceUnavailable: The rights may not be read.
+		"""
+		full = self.resolve(path)
+		with _explained(full):
+			found = full.stat()
+			wanted = stat.S_IWOTH if write else stat.S_IROTH
+			if stat.S_ISDIR(found.st_mode):
+				wanted |= stat.S_IXOTH
+			return found.st_mode & wanted == wanted and all(
+				folder.stat().st_mode & stat.S_IXOTH for folder in full.resolve().parents
+			)
+
 	def is_locked(self, path: str | Path) -> bool:
 		"""Tell whether a process holds a lock file. That the file is there means nothing: it stays behind.
 
@@ -117,12 +168,21 @@ class Files:
 		return full
 
 
+def user_name(user: int) -> str:
+	"""Return the name of a user of this machine, or the number of one it does not know."""
+	try:
+		return pwd.getpwuid(user).pw_name
+	except KeyError:
+		return str(user)
+
+
 def _stored(path: Path, found: os.stat_result) -> StoredFile:
 	return StoredFile(
 		path=path,
 		size_bytes=found.st_size,
 		modified=datetime.fromtimestamp(found.st_mtime, UTC),
 		mode=stat.S_IMODE(found.st_mode),
+		owner=found.st_uid,
 	)
 
 

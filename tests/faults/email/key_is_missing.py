@@ -13,6 +13,6 @@ FAULT = Fault(
 	breaks=breaks,
 	check="email.account_login",
 	severity="critical",
+	also=("config.encryption_key", "backups.key"),
 	subjects=("Notifications",),
-	also=("config.encryption_key",),
 )
