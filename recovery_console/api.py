@@ -11,10 +11,13 @@ from frappe.utils import now_datetime, time_diff_in_seconds
 from recovery_console.core.errors import UsageError
 from recovery_console.core.times import in_words
 from recovery_console.in_site import diagnose as run_diagnosis
+from recovery_console.in_site import explain as explain_text
 from recovery_console.in_site import snapshots
+from recovery_console.rescue.catalogue import rows
 
 #: A snapshot older than this says nothing about the site's present state.
 _STALE_SECONDS = 2 * 3600
+_MOST_CHARACTERS = 1_000_000
 _COLOURS = {
 	"OK": "green-600",
 	"Info": "green-600",
@@ -81,11 +84,26 @@ def latest_snapshot() -> dict[str, Any] | None:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+def explain(text: str) -> dict[str, Any]:
+	"""Look for known errors in an error text, a traceback or a log. Permission: read on Known Error.
+
+	Args:
+		text: At most a million characters; of a longer one the end is looked at.
+
+	Returns:
+		``matches``, most specific first, each with its cause and fix, and ``notes``.
+
+	Raises:
+		frappe.PermissionError: HTTP 403. The user may not read known errors.
+	"""
+	frappe.has_permission("Known Error", "read", throw=True)
+	return explain_text(text[-_MOST_CHARACTERS:])
+
+
+@frappe.whitelist(methods=["GET", "POST"])
 def checks() -> list[dict[str, Any]]:
 	"""List the checks with their thresholds and defaults. Permission: read on Recovery Settings."""
 	frappe.has_permission("Recovery Settings", "read", throw=True)
-	from recovery_console.rescue.catalogue import rows
-
 	return rows("checks")
 
 

@@ -468,13 +468,20 @@ def parse_profile(data: Mapping[str, Any], *, default_id: str) -> Profile:
 	"""Build a profile from its definition.
 
 	Raises:
-		ProfileError: It names a role, status or path that does not exist, or lacks a DocType.
+		ProfileError: It names a role, status or path that does not exist, lacks a DocType, or is not built like
+			a profile.
 	"""
-	roles = [
-		_parse_role(name, one)
-		for name, entry in data.get("roles", {}).items()
-		for one in (entry if isinstance(entry, list) else [entry])
-	]
+	try:
+		roles = [
+			_parse_role(name, one)
+			for name, entry in data.get("roles", {}).items()
+			for one in (entry if isinstance(entry, list) else [entry])
+		]
+	except (AttributeError, TypeError, ValueError) as error:
+		raise ProfileError(
+			_("It is not built like a profile: {0}.").format(error),
+			remedy=_("Compare it with a profile in core/profiles."),
+		) from error
 	profile_id = str(data.get("id") or default_id)
 	return Profile(
 		id=profile_id,

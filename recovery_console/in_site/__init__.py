@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 import frappe
 from frappe.utils import get_bench_path, get_system_timezone
@@ -13,6 +14,8 @@ from recovery_console.core.runner import DEADLINE
 from recovery_console.core.site import Site
 from recovery_console.core.site import open_site as open_from_outside
 from recovery_console.core.times import UTC, zone
+from recovery_console.rescue.commands import Target
+from recovery_console.rescue.explaining import as_dict, explain_for
 
 
 def open_site(name: str | None = None) -> Site:
@@ -30,6 +33,11 @@ def diagnose(families: Iterable[str] = (), checks: Iterable[str] = ()) -> Report
 	seconds = frappe.db.get_single_value("Recovery Settings", "deadline_seconds")
 	with open_site() as site:
 		return run(site, selected, deadline=timedelta(seconds=seconds) if seconds else DEADLINE)
+
+
+def explain(text: str) -> dict[str, Any]:
+	"""Look for known errors in a text: those that come with the console, and the site's own."""
+	return as_dict(*explain_for(Target(open_site, named=True), text, limit=5))
 
 
 def local(moment: datetime) -> datetime:

@@ -8,12 +8,16 @@ from frappe.model.document import Document
 
 from recovery_console import __version__
 from recovery_console.core import profile
+from recovery_console.core.knowledge import known_errors
+
+_ERROR_FIELDS = ("category", "pattern", "cause", "fix", "risk")
 
 
 def refuse_change(doc: Document) -> None:
 	"""Keep people from changing a record that the next update would overwrite; ``enabled`` is theirs."""
 	before = doc.get_doc_before_save() or doc
-	if not before.is_standard or doc.flags.from_console or frappe.flags.in_uninstall:
+	ours = before.is_standard or doc.is_standard
+	if not ours or doc.flags.from_console or frappe.flags.in_uninstall:
 		return
 	changed = {
 		field.fieldname
@@ -28,9 +32,22 @@ def sync() -> None:
 	"""Bring the records that come with the console to this version. Repeating it changes nothing."""
 	_sync(
 		"SEPA Profile",
-		{shipped.id: {"title": shipped.title, "version": __version__, "definition": _definition(shipped.id)}
-		for shipped in profile.shipped_profiles()},
-	)  # fmt: skip
+		{
+			shipped.id: {
+				"title": shipped.title,
+				"version": __version__,
+				"definition": _definition(shipped.id),
+			}
+			for shipped in profile.shipped_profiles()
+		},
+	)
+	_sync(
+		"Known Error",
+		{
+			error.id: {field: getattr(error, field) for field in ("title", *_ERROR_FIELDS)}
+			for error in known_errors()
+		},
+	)
 
 
 def _definition(profile_id: str) -> str:
