@@ -66,9 +66,9 @@ class Database(ABC):
 		try:
 			rows = self._execute(statement, binds or {})
 		except self.driver_errors as error:
-			unavailable = self.explain(error)
-			self.broken = unavailable.kind in BREAKING
-			raise unavailable from error
+			failure = self.explain(error)
+			self.broken = failure.kind in BREAKING
+			raise failure from error
 		if len(rows) > ROW_LIMIT:
 			raise unavailable(
 				"rows",
@@ -129,9 +129,13 @@ class Database(ABC):
 	def version(self) -> str:
 		"""Return the server's product and version."""
 
+	def cut(self) -> None:
+		"""Make the thread that waits for an answer wait no longer, from another thread. It closes what is left."""
+		self.close()
+
 	@abstractmethod
 	def close(self) -> None:
-		"""End the connection, also while another thread waits on it."""
+		"""End the connection, also one that was cut."""
 
 
 def unavailable(kind: str, reason: str, remedy: str) -> SourceUnavailable:
