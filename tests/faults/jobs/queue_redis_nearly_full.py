@@ -5,7 +5,8 @@ from tests.support.sample import SampleSite
 
 
 def breaks(site: SampleSite) -> None:
-	site.queue.set("ballast", b"x" * 20_000_000)
+	for number in range(200):  # small pieces: one large one fills a buffer that is then let go
+		site.queue.set(f"ballast{number}", b"x" * 100_000)
 	used = int(site.queue.info("memory")["used_memory"])
 	site.queue.config_set("maxmemory", int(used / 0.95))
 
