@@ -122,9 +122,9 @@ class _Run:
 				self.running[task.number] = task
 			result = run_check(task.view, task.check)
 			with self.changed:
+				task.view.release()
 				if self.running.pop(task.number, None) is None:
 					return  # given up on; another worker has taken this one's place
-				task.view.release()
 				self.results[task.number] = result
 				self.changed.notify()
 
@@ -165,7 +165,7 @@ def run_check(site: Site, check: Check) -> CheckResult:
 		result = CheckResult(
 			type(check), Status.UNKNOWN, reason=error.reason, remedy=error.remedy, source=error.source
 		)
-	except Exception as error:
+	except (Exception, SystemExit) as error:
 		logger.exception("Check %s failed", check.id)
 		result = CheckResult(
 			type(check),
@@ -176,7 +176,7 @@ def run_check(site: Site, check: Check) -> CheckResult:
 	return replace(result, duration=timedelta(seconds=time.monotonic() - begun))
 
 
-def _where(error: Exception) -> str:
+def _where(error: BaseException) -> str:
 	"""Return the innermost place in our own code where an error came up."""
 	frames = traceback.extract_tb(error.__traceback__)
 	own = [frame for frame in frames if "recovery_console" in frame.filename] or list(frames)

@@ -209,14 +209,19 @@ class Site:
 	def release(self) -> None:
 		"""Give the connection back for the next check."""
 		database, self._database = self._database, None
-		if database is not None and not self._abandoned:
+		if database is None:
+			return
+		if self._abandoned:
+			database.close()
+		else:
 			self._shared.release(database)
 
 	def abandon(self) -> None:
-		"""Cut the connection of a check that is no longer waited for."""
+		"""Cut the connection of a check that is no longer waited for; its thread then calls ``release``."""
 		self._abandoned = True
-		if self._database is not None:
-			self._database.close()
+		database = self._database
+		if database is not None:
+			database.cut()
 
 	def close(self) -> None:
 		"""Close all connections of all views."""

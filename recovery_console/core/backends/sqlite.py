@@ -32,6 +32,7 @@ class SQLite(Database):
 
 	dialect = "sqlite"
 	placeholder = ":{}"
+	_is_cut = False
 
 	@property
 	def driver_errors(self) -> tuple[type[Exception], ...]:
@@ -39,7 +40,7 @@ class SQLite(Database):
 
 	def _execute(self, statement: str, binds: Mapping[str, Any] | Sequence[Any]) -> list[Row]:
 		ends = time.monotonic() + STATEMENT_LIMIT.total_seconds()
-		self._connection.set_progress_handler(lambda: time.monotonic() > ends, _STEPS)
+		self._connection.set_progress_handler(lambda: self._is_cut or time.monotonic() > ends, _STEPS)
 		cursor = self._connection.execute(statement, _plain(binds))
 		names = [column[0] for column in cursor.description or ()]
 		return [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(ROW_LIMIT + 1)]
@@ -74,9 +75,13 @@ class SQLite(Database):
 	def version(self) -> str:
 		return f"SQLite {sqlite3.sqlite_version}"
 
-	def close(self) -> None:
+	def cut(self) -> None:
+		# Closing a connection under the feet of the thread that uses it is undefined; it closes it itself.
+		self._is_cut = True
 		with contextlib.suppress(sqlite3.Error):
 			self._connection.interrupt()
+
+	def close(self) -> None:
 		with contextlib.suppress(sqlite3.Error):
 			self._connection.close()
 
