@@ -63,6 +63,11 @@ class Check:
 		)
 
 	@classmethod
+	def causes_of(cls, finding: Finding) -> tuple[str, ...]:  # noqa: ARG003 (for those that tell findings apart)
+		"""Return the ids of the checks whose findings explain a finding of this one; usually ``explained_by``."""
+		return cls.explained_by
+
+	@classmethod
 	def family(cls) -> str:
 		return cls.id.partition(".")[0]
 

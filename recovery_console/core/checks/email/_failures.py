@@ -32,6 +32,18 @@ _CODE = re.compile(r"\((\d{3}),|\b([45]\d\d)[ -][45]\.\d+\.\d+")
 _ADDRESS = re.compile(r"[^\s<>\"'{(,;:]+@[^\s<>\"'}),;:]+")
 #: Answers of a server about one recipient, not about the sender or the account.
 _ABOUT_RECIPIENT = ("SMTPRecipientsRefused",)
+#: Errors of the way to our own server, or of its log-in: no recipient has a part in them.
+_ABOUT_ACCOUNT = (
+	"ConnectionRefusedError",
+	"InvalidEmailCredentials",
+	"SMTPAuthenticationError",
+	"SMTPConnectError",
+	"SMTPNotSupportedError",
+	"SSLCertVerificationError",
+	"SSLError",
+	"TimeoutError",
+	"gaierror",
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,11 @@ class Cause:
 	def about_recipient(self) -> bool:
 		"""Whether the server refused the recipient for good, while it may well take other mails."""
 		return self.exception in _ABOUT_RECIPIENT and not self.code.startswith("4")
+
+	@property
+	def about_account(self) -> bool:
+		"""Whether our own mail server was not reached, or did not let us in."""
+		return self.exception in _ABOUT_ACCOUNT
 
 
 @dataclass(frozen=True)

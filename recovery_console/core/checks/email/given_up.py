@@ -38,6 +38,10 @@ class GivenUp(Check):
 		for cause, group in failures.grouped(found):
 			yield self._finding_of(site, cause, group, total)
 
+	@classmethod
+	def causes_of(cls, finding: Finding) -> tuple[str, ...]:
+		return () if finding.evidence.get("about_recipient") else cls.explained_by
+
 	def _finding_of(self, site: Site, cause: Cause, group: list[Failure], total: int) -> Finding:
 		newest = max((failure.modified for failure in group if failure.modified), default=None)
 		fresh = newest is not None and site.now() - newest <= self.fresh
@@ -65,5 +69,6 @@ class GivenUp(Check):
 			attempts=site.single_int("System Settings", "email_retry_limit", 3) + 1,
 			newest=newest,
 			given_up_in_all=total,
+			about_recipient=cause.about_recipient,
 			window_days=self.window.days,
 		)

@@ -34,7 +34,8 @@ class RecipientDomains(Check):
 
 	def run(self, site: Site) -> Answer:
 		t = table(failures.QUEUE)
-		failed = failures.read_failures(site, failures.gave_up(t) | failures.will_retry(t), t, self.window)
+		read = failures.read_failures(site, failures.gave_up(t) | failures.will_retry(t), t, self.window)
+		failed = [mail for mail in read if not mail.cause.about_account]
 		if len(failed) < self.at_least:
 			return
 		blamed = self._blamed(site, failed)

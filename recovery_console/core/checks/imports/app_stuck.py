@@ -20,7 +20,7 @@ class AppStuck(Check):
 	"""
 
 	title = _("Imports of other apps that never ended")
-	explained_by = ("jobs.abandoned", "jobs.failed")
+	explained_by = ("jobs.abandoned",)
 
 	#: The longest time limit that Frappe gives an import is 10,000 seconds.
 	older_than: timedelta = timedelta(hours=3)

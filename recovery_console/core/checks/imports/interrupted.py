@@ -23,7 +23,7 @@ class Interrupted(Check):
 
 	title = _("Imports that stopped half-way")
 	needs = (imports.DATA_IMPORT, imports.LOG)
-	explained_by = ("jobs.abandoned", "jobs.failed")
+	explained_by = ("jobs.abandoned",)
 
 	window: timedelta = timedelta(days=7)
 

@@ -24,7 +24,7 @@ class Pending(Check):
 
 	title = _("Imports that do not begin")
 	needs = (imports.DATA_IMPORT, imports.LOG)
-	explained_by = ("jobs.workers", "jobs.unserved_queues", "jobs.backlog", "jobs.abandoned", "jobs.failed")
+	explained_by = ("jobs.workers", "jobs.unserved_queues", "jobs.backlog", "jobs.abandoned")
 
 	window: timedelta = timedelta(days=7)
 	#: Who left an import alone for so long is no longer filling it in.

@@ -7,6 +7,7 @@ from typing import Any
 
 from recovery_console.core.backends.queues import STANDARD_QUEUES, of_site
 from recovery_console.core.check import Answer, Check
+from recovery_console.core.checks.jobs._waiting import MOST_IDS
 from recovery_console.core.checks.jobs._workers import muster
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site
@@ -16,7 +17,7 @@ from recovery_console.core.site import Site
 class UnservedQueues(Check):
 	"""Is there a queue to which no live worker listens?
 
-	Cost: the ids of the jobs in such queues.
+	Cost: the ids of up to 50,000 jobs in each such queue.
 	"""
 
 	title = _("Queues that nobody serves")
@@ -25,7 +26,9 @@ class UnservedQueues(Check):
 	def run(self, site: Site) -> Answer:
 		found = muster(site)
 		waiting = {
-			queue: site.queue.waiting_ids(queue) for queue in site.queue.names() if not found.serving(queue)
+			queue: site.queue.waiting_ids(queue, MOST_IDS)
+			for queue in site.queue.names()
+			if not found.serving(queue)
 		}
 		needed = [
 			queue for queue in waiting if queue in STANDARD_QUEUES or of_site(waiting[queue], site.name)
@@ -33,12 +36,12 @@ class UnservedQueues(Check):
 		unused = [queue for queue in waiting if queue in site.queue.limits and queue not in needed]
 		yield self.measure(unserved=len(needed))
 		details: dict[str, Any] = {
-			"waiting": {queue: len(waiting[queue]) for queue in (*needed, *unused)},
+			"waiting": {queue: site.queue.length(queue) for queue in (*needed, *unused)},
 			"of_this_site": sum(len(of_site(ids, site.name)) for ids in waiting.values()),
 			"not_configured": [queue for queue in needed if queue not in site.queue.limits],
 			"served": sorted({queue for worker in found.alive for queue in worker.queues}),
 		}
-		if needed:
+		if needed and found.alive:  # without a single worker, jobs.workers says all there is to say
 			yield self.critical(
 				_("Queues that no worker serves: {names}."),
 				cause=_(
