@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from recovery_console.core.backends.sql import table
 from recovery_console.core.checks.portal._users import (
 	WEBSITE_USER,
 	count_and_names,
+	occurring,
 	people,
 	recently_used,
 	role_of,
@@ -28,6 +30,22 @@ Found = tuple[int, list[tuple[str, str]]]
 def listed(site: Site) -> dict[str, Found]:
 	"""Return what is broken with the users whom a customer or supplier lists."""
 	user, row, has_role, customer = table("User"), table("Portal User"), table("Has Role"), table("Customer")
+	rows = (
+		site.db.from_(row)
+		.left_join(user)
+		.on(user["name"] == row["user"])
+		.left_join(customer)
+		.on((customer["name"] == row.parent) & (row.parenttype == "Customer"))
+	)
+	kinds: dict[str, Any] = {party: user["name"].isnull() & (row.parenttype == party) for party in PARTIES}
+	kinds[DISABLED] = (user.enabled == 0) & (customer.disabled == 0)
+	found: dict[str, Found] = {USER: (0, [])}
+	for kind in occurring(site, rows, kinds):
+		if kind == DISABLED:
+			found[DISABLED] = _named("User", *count_and_names(site, rows.where(kinds[kind]), user["name"]))
+		else:
+			count, parties = _named(kind, *count_and_names(site, rows.where(kinds[kind]), row.parent))
+			found[USER] = found[USER][0] + count, found[USER][1] + parties
 	roleless = (
 		people(site, user)
 		.join(row)
@@ -36,23 +54,7 @@ def listed(site: Site) -> dict[str, Found]:
 		.on(role_of(has_role, user) & has_role.role.isin(PARTIES))
 		.where((user.user_type == WEBSITE_USER) & has_role["name"].isnull())
 	)
-	with_user = site.db.from_(row).left_join(user).on(user["name"] == row["user"])
-	disabled = (
-		with_user.join(customer)
-		.on((customer["name"] == row.parent) & (row.parenttype == "Customer"))
-		.where((user.enabled == 0) & (customer.disabled == 0))
-	)
-	gone = with_user.where(user["name"].isnull())
-	found = {
-		ROLE: _named("User", *count_and_names(site, roleless, user["name"])),
-		DISABLED: _named("User", *count_and_names(site, disabled, user["name"])),
-	}
-	parties = [
-		_named(party, *count_and_names(site, gone.where(row.parenttype == party), row.parent))
-		for party in PARTIES
-	]
-	found[USER] = sum(count for count, _names in parties), [name for _n, names in parties for name in names]
-	return found
+	return {ROLE: _named("User", *count_and_names(site, roleless, user["name"])), **found}
 
 
 def unlisted(site: Site, window: timedelta) -> dict[str, Found]:

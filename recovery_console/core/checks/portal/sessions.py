@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pypika import Order
 
 from recovery_console.core.backends.sql import Fn, table
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.portal import _expiry
-from recovery_console.core.checks.portal._users import count_and_names
 from recovery_console.core.finding import Finding, _
 from recovery_console.core.site import Site
+
+#: So many users at most go into one statement.
+_PAGE = 500
 
 
 @dataclass(frozen=True)
 class Sessions(Check):
 	"""Has one user far too many sessions, or a disabled user one that has not ended?
 
-	Cost: two walks through the session table, which has no index but the session id; where it is so large that
-	this takes too long, the answer is unknown. Session ids are never read.
+	Cost: one walk through the session table, and one more for each 500 disabled users. The table has no index but
+	the session id; where it is so large that this takes too long, the answer is unknown. Ids are never read.
 	"""
 
 	title = _("Sessions")
 	needs = ("User",)
+	budget = timedelta(seconds=4)
 
 	per_user: int = 100
 
@@ -64,15 +67,8 @@ class Sessions(Check):
 			)
 
 	def _disabled(self, site: Site, expiry: timedelta) -> Iterator[Finding]:
-		t, user = table("Sessions"), table("User")
-		query = (
-			site.db.from_(t)
-			.join(user)
-			.on(user["name"] == t["user"])
-			.where((user.enabled == 0) & (t.lastupdate >= site.ago(expiry)))
-		)
-		count, names = count_and_names(site, query, t["user"])
-		if count:
+		names = self._with_session(site, site.ago(expiry))
+		if names:
 			yield self.warning(
 				_("Disabled users with a session that has not ended: {count}."),
 				cause=_(
@@ -85,6 +81,20 @@ class Sessions(Check):
 				),
 				subject="disabled",
 				subjects=[("User", name) for name in names],
-				count=count,
 				site=site.name,
 			)
+
+	def _with_session(self, site: Site, since: datetime) -> list[str]:
+		"""Return the disabled users with a session used since then."""
+		t, user = table("Sessions"), table("User")
+		rows = site.db.run(
+			site.db.from_(user).select(user["name"]).where(user.enabled == 0).orderby(user["name"])
+		)
+		disabled = [str(row["name"]) for row in rows]
+		found: list[str] = []
+		for start in range(0, len(disabled), _PAGE):
+			query = site.db.from_(t).where(
+				t["user"].isin(disabled[start : start + _PAGE]) & (t.lastupdate >= since)
+			)
+			found += [str(row["user"]) for row in site.db.run(query.select(t["user"]).distinct())]
+		return sorted(found)
