@@ -177,12 +177,19 @@ class Queues:
 		with self.redis.client() as client:
 			return int(client.zcard(self._registry_key(queue, registry)))
 
-	def waiting_ids(self, queue: str) -> list[str]:
-		"""Return the ids of the jobs that wait in a queue, oldest first, of all sites."""
+	def waiting_ids(self, queue: str, most: int | None = None) -> list[str]:
+		"""Return the ids of the jobs that wait in a queue, oldest first, of all sites.
+
+		Args:
+			queue: Short name of the queue.
+			most: Stop after about so many.
+		"""
 		key = f"rq:queue:{self.key_name(queue)}"
 		ids: list[str] = []
 		with self.redis.client() as client:
-			while page := client.lrange(key, len(ids), len(ids) + PAGE - 1):
+			while (most is None or len(ids) < most) and (
+				page := client.lrange(key, len(ids), len(ids) + PAGE - 1)
+			):
 				ids.extend(_text(item) for item in page)
 		return ids
 

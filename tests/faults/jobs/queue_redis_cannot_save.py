@@ -25,7 +25,8 @@ def breaks(site: SampleSite) -> None:
 FAULT = Fault(
 	title="The queue Redis could not save its data and refuses writes",
 	breaks=breaks,
-	check="jobs.redis",
+	check="jobs.redis_writable",
 	severity="critical",
 	subjects=("queue",),
+	blinds=True,  # it then refuses even a ping
 )

@@ -12,7 +12,7 @@ def breaks(site: SampleSite) -> None:
 FAULT = Fault(
 	title="The queue Redis may evict jobs",
 	breaks=breaks,
-	check="jobs.redis",
+	check="jobs.redis_writable",
 	severity="warning",
 	subjects=("queue",),
 )

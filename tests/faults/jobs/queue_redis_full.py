@@ -12,7 +12,7 @@ def breaks(site: SampleSite) -> None:
 FAULT = Fault(
 	title="The queue Redis reached its memory limit",
 	breaks=breaks,
-	check="jobs.redis",
+	check="jobs.redis_writable",
 	severity="critical",
 	subjects=("queue",),
 )

@@ -11,7 +11,7 @@ def breaks(site: SampleSite) -> None:
 FAULT = Fault(
 	title="The queue Redis is a read-only copy",
 	breaks=breaks,
-	check="jobs.redis",
+	check="jobs.redis_writable",
 	severity="critical",
 	subjects=("queue",),
 )

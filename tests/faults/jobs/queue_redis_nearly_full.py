@@ -14,7 +14,7 @@ def breaks(site: SampleSite) -> None:
 FAULT = Fault(
 	title="The queue Redis uses 95 % of its memory limit",
 	breaks=breaks,
-	check="jobs.redis",
+	check="jobs.redis_writable",
 	severity="warning",
 	subjects=("queue",),
 )

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from recovery_console.core.backends.queues import Job, belongs_to
 from recovery_console.core.checks.jobs._errors import Death, read_death
-from recovery_console.core.checks.jobs._safety import Rule, classify, was_in_the_way
+from recovery_console.core.checks.jobs._safety import Rule, Safety, classify, was_in_the_way
 from recovery_console.core.knowledge import explain_text
 from recovery_console.core.site import Site
 
 #: No more failed jobs are read than this; Frappe keeps a thousand per queue.
-MOST_READ = 2000
+MOST_READ = 5000
 #: A known error is looked for in so many characters at the end of an exception text.
 LAST_WORDS = 4000
 
@@ -35,9 +35,14 @@ class Group:
 	known_cause: str = ""
 	known_fix: str = ""
 
+	@property
+	def is_risky(self) -> bool:
+		"""Whether money may be missing or mail be lost."""
+		return self.rule.safety in (Safety.MONEY, Safety.MAIL)
 
-def read_failures(site: Site) -> tuple[list[Group], int]:
-	"""Return the groups, largest first, and how many failed jobs this site has in all."""
+
+def read_failures(site: Site) -> tuple[list[Group], int, int]:
+	"""Return the groups, those with money or mail and then the largest first, how many failed jobs this site has, and how many of the newest were read."""
 	entries = [
 		entry
 		for queue in site.queue.names()
@@ -52,7 +57,8 @@ def read_failures(site: Site) -> tuple[list[Group], int]:
 			death = read_death(job.exception)
 			members[job.does, death.error].append((job, death))
 	groups = [_group(site, method, error, found) for (method, error), found in members.items()]
-	return sorted(groups, key=lambda group: (-len(group.ids), group.method, group.error)), len(ids)
+	groups.sort(key=lambda group: (not group.is_risky, -len(group.ids), group.method, group.error))
+	return groups, len(ids), min(len(ids), MOST_READ)
 
 
 def _group(site: Site, method: str, error: str, found: list[tuple[Job, Death]]) -> Group:

@@ -11,6 +11,8 @@ from recovery_console.core.site import Site, site_names
 
 #: How many jobs at the head of a queue are looked at, of all sites and of this one.
 HEAD = 100
+#: In a longer queue the share of this site is computed from so many jobs at its head.
+MOST_IDS = 50_000
 #: Above this number of waiting jobs Frappe 16 refuses more: so many, and so many for each site of the bench.
 MOST_QUEUED = 500
 MOST_QUEUED_PER_SITE = 50
@@ -18,12 +20,16 @@ MOST_QUEUED_PER_SITE = 50
 
 @dataclass(frozen=True)
 class Waiting:
-	"""A queue and what waits in it; the head of the queue stands for the rest."""
+	"""A queue and what waits in it; the head of the queue stands for the rest.
+
+	``of_this_site`` is exact unless ``is_estimate`` says otherwise; ``length`` always is.
+	"""
 
 	name: str
 	limit: timedelta
 	length: int
 	of_this_site: int
+	is_estimate: bool
 	oldest: datetime | None
 	oldest_age: timedelta
 	most: tuple[tuple[str, int], ...]
@@ -31,15 +37,17 @@ class Waiting:
 
 def read_waiting(site: Site, queue: str) -> Waiting:
 	"""Look at the jobs that wait in a queue."""
-	ids = site.queue.waiting_ids(queue)
+	ids = site.queue.waiting_ids(queue, MOST_IDS)
+	length = max(site.queue.length(queue), len(ids)) if len(ids) >= MOST_IDS else len(ids)
 	mine = of_site(ids, site.name)
 	jobs = site.queue.jobs(list(dict.fromkeys((*ids[:HEAD], *mine[:HEAD]))))
 	oldest = min((job.enqueued_at for job in jobs if job.enqueued_at), default=None)
 	return Waiting(
 		name=queue,
 		limit=site.queue.limit(queue),
-		length=len(ids),
-		of_this_site=len(mine),
+		length=length,
+		of_this_site=round(len(mine) * length / len(ids)) if ids else 0,
+		is_estimate=length > len(ids),
 		oldest=oldest,
 		oldest_age=site.now() - oldest if oldest else timedelta(0),
 		most=tuple(Counter(job.does for job in jobs if job.exists).most_common(3)),

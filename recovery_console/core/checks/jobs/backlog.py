@@ -17,7 +17,7 @@ from recovery_console.core.times import in_words, minutes
 class Backlog(Check):
 	"""Do jobs pile up in a queue, or wait too long, and how many of them are this site's?
 
-	Cost: the ids of all waiting jobs, and the hashes of up to 200 of them per queue.
+	Cost: the ids of up to 50,000 waiting jobs, and the hashes of up to 200 of them, per queue.
 	"""
 
 	title = _("Jobs waiting")
@@ -66,6 +66,7 @@ class Backlog(Check):
 			queue=queue.name,
 			of_this_site=queue.of_this_site,
 			of_others=queue.length - queue.of_this_site,
+			share_is_estimate=queue.is_estimate,
 			oldest=in_words(queue.oldest_age),
 			oldest_since=queue.oldest,
 			most=", ".join(f"{method} ({count})" for method, count in queue.most) or "-",

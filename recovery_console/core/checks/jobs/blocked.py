@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from recovery_console.core.backends.queues import Job
 from recovery_console.core.check import Answer, Check
@@ -23,6 +23,7 @@ class Blocked(Check):
 	title = _("Scheduled jobs blocked")
 	needs = ("Scheduled Job Type",)
 	explained_by = ("jobs.abandoned", "jobs.workers", "jobs.redis")
+	budget = timedelta(seconds=10)
 
 	def run(self, site: Site) -> Answer:
 		types = scheduled_ids(site)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ _ADVICE = {
 class Failed(Check):
 	"""Which jobs of this site failed, grouped by what they do and what they died of?
 
-	Cost: the ids of all failed jobs, and the hashes and exception texts of up to 2000 of this site's.
+	Cost: the ids of all failed jobs, and the hashes and exception texts of up to 5000 of this site's.
 	"""
 
 	title = _("Failed jobs")
@@ -39,16 +39,20 @@ class Failed(Check):
 	most_groups: int = 10
 
 	def run(self, site: Site) -> Answer:
-		groups, total = read_failures(site)
+		groups, total, read = read_failures(site)
 		yield self.measure(failed=total, groups=len(groups))
 		for group in groups[: self.most_groups]:
-			yield self._group(site, group, is_fresh=site.now() - group.newest <= self.fresh)
+			yield self._group(site, group, only_newest=read if read < total else 0)
 		if groups[self.most_groups :]:
-			yield self._others(groups[self.most_groups :])
+			yield self._others(site, groups[self.most_groups :])
 
-	def _group(self, site: Site, group: Group, *, is_fresh: bool) -> Finding:
+	def _is_fresh(self, site: Site, group: Group) -> bool:
+		return site.now() - group.newest <= self.fresh
+
+	def _group(self, site: Site, group: Group, *, only_newest: int) -> Finding:
 		report = self.warning
-		if is_fresh and group.rule.safety in (Safety.MONEY, Safety.MAIL):
+		is_fresh = self._is_fresh(site, group)
+		if is_fresh and group.is_risky:
 			report = self.critical
 		elif not is_fresh and group.rule.safety is Safety.IDEMPOTENT:
 			report = self.info
@@ -58,7 +62,7 @@ class Failed(Check):
 			reason = _("Another transaction was in the way, and the database undid the whole job.")
 		return report(
 			_("Failed jobs of {method} ({error}): {count}."),
-			cause=_("{message}{known_cause} The last failed {newest_age} ago."),
+			cause=_("{message}{known_cause} The last failed {newest_age} ago.{partly}"),
 			remedy=_(
 				"{known_fix}{advice} {reason} What was called and where it broke stands in RQ Job and Error Log."
 			),
@@ -78,11 +82,14 @@ class Failed(Check):
 			newest=group.newest,
 			newest_age=in_words(site.now() - group.newest),
 			queues=list(group.queues),
+			partly=_(" Only the newest {0} failed jobs were read.").format(only_newest)
+			if only_newest
+			else "",
 		)
 
-	def _others(self, groups: Iterable[Group]) -> Finding:
-		groups = list(groups)
-		return self.warning(
+	def _others(self, site: Site, groups: Sequence[Group]) -> Finding:
+		lost = any(group.is_risky and self._is_fresh(site, group) for group in groups)
+		return (self.critical if lost else self.warning)(
 			_("Failed jobs of {kinds} more kinds: {count}."),
 			cause=_("So many kinds failing at once mostly have one cause: {errors}."),
 			remedy=_("Mend what the larger groups died of first; then look at these in RQ Job."),

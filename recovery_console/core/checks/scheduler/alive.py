@@ -35,6 +35,7 @@ class Alive(Check):
 		"scheduler.dormant",
 		"scheduler.clock",
 		"jobs.redis",
+		"jobs.redis_writable",
 		"jobs.workers",
 		"jobs.unserved_queues",
 		"jobs.backlog",
