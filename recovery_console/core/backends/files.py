@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from recovery_console.core.errors import SourceUnavailable
 from recovery_console.core.times import UTC
@@ -91,6 +92,19 @@ class Files:
 			if from_end:
 				file.seek(max(0, os.fstat(file.fileno()).st_size - most_bytes))
 			return file.read(most_bytes)
+
+	@contextmanager
+	def reading(self, path: str | Path) -> Iterator[BinaryIO]:
+		"""Open a file to be read bit by bit.
+
+		Raises:
+			SourceUnavailable: The file is not there or may not be read.
+		"""
+		full = self.resolve(path)
+		with _explained(full):
+			file = full.open("rb")
+		with file:
+			yield file
 
 	def walk(self, folder: str | Path, most: int) -> Iterator[StoredFile]:
 		"""Describe the files below a folder, at most so many; symbolic links are not followed.

@@ -96,7 +96,6 @@ class EncryptionKey(Check):
 				"Enter these passwords again, each in its own document; or find the earlier key in an old"
 				" *-site_config_backup.json in {backups} to read them once more."
 			),
-			subject="some",
 			subjects=_subjects(closed),
 			of=of,
 			fields=sorted({f"{row['doctype']}.{row['fieldname']}" for row in closed})[:20],
