@@ -9,50 +9,60 @@ from dataclasses import replace
 from recovery_console.core.finding import Finding, Severity
 from recovery_console.core.runner import CheckResult
 
+#: What explains each finding, by fingerprint.
+Links = dict[str, list[str]]
+
 
 def link_causes(results: Sequence[CheckResult]) -> list[CheckResult]:
-	"""Fill ``caused_by`` from what the checks declare in ``explained_by``.
+	"""Fill ``caused_by`` from what the checks declare in ``explained_by`` (``causes_of`` for each finding).
 
 	A finding is explained by every finding of an explaining check that is not merely informative. A chain is kept
 	link by link; a circle is broken where it would close.
 	"""
 	by_check = {
-		result.check.id: [finding for finding in result.findings if finding.severity is not Severity.INFO]
+		result.check.id: [
+			finding.fingerprint for finding in result.findings if finding.severity is not Severity.INFO
+		]
 		for result in results
 	}
-	links = _links(results, {check_id for check_id, findings in by_check.items() if findings})
+	links: Links = {}
+	for result in results:
+		for finding in result.findings:
+			links[finding.fingerprint] = list(finding.caused_by)
+	for result in results:
+		for finding in result.findings:
+			for check_id in result.check.causes_of(finding):
+				for cause in by_check.get(check_id, ()):
+					_link(cause, finding.fingerprint, links)
 	return [
 		replace(
 			result,
 			findings=tuple(
-				_explained(
-					finding, [cause for check_id in links[result.check.id] for cause in by_check[check_id]]
-				)
-				for finding in result.findings
+				replace(finding, caused_by=tuple(links[finding.fingerprint])) for finding in result.findings
 			),
 		)
 		for result in results
 	]
 
 
-def _links(results: Sequence[CheckResult], speaking: set[str]) -> dict[str, list[str]]:
-	"""Return which checks explain which, among those that found something; a link that closes a circle is left out."""
-	links: dict[str, list[str]] = {result.check.id: [] for result in results}
-	for result in results:
-		for cause in result.check.explained_by:
-			if cause in speaking and not _explains(result.check.id, cause, links):
-				links[result.check.id].append(cause)
-	return links
+def _link(cause: str, effect: str, links: Links) -> None:
+	"""Note that one finding explains another, unless it is itself explained by it."""
+	if cause not in links[effect] and not _leads_to(effect, cause, links):
+		links[effect].append(cause)
 
 
-def _explains(cause: str, effect: str, links: dict[str, list[str]]) -> bool:
-	"""Tell whether ``cause`` explains ``effect``, at once or by a chain."""
-	return cause in links[effect] or any(_explains(cause, between, links) for between in links[effect])
-
-
-def _explained(finding: Finding, causes: Sequence[Finding]) -> Finding:
-	fingerprints = [cause.fingerprint for cause in causes if cause.fingerprint != finding.fingerprint]
-	return replace(finding, caused_by=tuple(dict.fromkeys((*finding.caused_by, *fingerprints))))
+def _leads_to(cause: str, effect: str, links: Links) -> bool:
+	"""Tell whether ``cause`` is ``effect``, or explains it at once or by a chain."""
+	seen: set[str] = set()
+	waiting = [effect]
+	while waiting:
+		here = waiting.pop()
+		if here == cause:
+			return True
+		if here not in seen:
+			seen.add(here)
+			waiting += links.get(here, ())
+	return False
 
 
 def causes_first(findings: Sequence[Finding]) -> list[Finding]:
@@ -60,10 +70,11 @@ def causes_first(findings: Sequence[Finding]) -> list[Finding]:
 	by_fingerprint = {finding.fingerprint: finding for finding in findings}
 	weight = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2}
 	explains = Counter(cause for finding in findings for cause in finding.caused_by)
+	depths: dict[str, int] = {}
 
 	def key(finding: Finding) -> tuple[int, int, int, int, str]:
 		return (
-			_depth(finding, by_fingerprint, frozenset()),
+			_depth(finding, by_fingerprint, depths),
 			weight[finding.severity],
 			-explains[finding.fingerprint],
 			-finding.count,
@@ -73,14 +84,12 @@ def causes_first(findings: Sequence[Finding]) -> list[Finding]:
 	return sorted(findings, key=key)
 
 
-def _depth(finding: Finding, known: dict[str, Finding], below: frozenset[str]) -> int:
+def _depth(finding: Finding, known: dict[str, Finding], depths: dict[str, int]) -> int:
 	"""Return how many links lie between a finding and the root that explains it; 0 for a root itself."""
-	below = below | {finding.fingerprint}
-	return max(
-		(
-			1 + _depth(known[cause], known, below)
-			for cause in finding.caused_by
-			if cause in known and cause not in below
-		),
-		default=0,
-	)
+	if finding.fingerprint not in depths:
+		depths[finding.fingerprint] = 0  # where a circle comes back to it, it counts as a root
+		depths[finding.fingerprint] = max(
+			(1 + _depth(known[cause], known, depths) for cause in finding.caused_by if cause in known),
+			default=0,
+		)
+	return depths[finding.fingerprint]
