@@ -14,4 +14,5 @@ FAULT = Fault(
 	check="sepa.profile",
 	severity="warning",
 	subjects=("SEPA Mandate",),
+	also=("database.missing_columns",),
 )

@@ -23,6 +23,9 @@ from recovery_console.core.times import day
 #: A collection counts from when it was handed in, also if it was refused or returned.
 PRESENTED = ("file_made", "sent", "done", "failed")
 
+#: From these the last use of a mandate can be told.
+COLLECTIONS = ("line.umr", "line.parent", "batch.date", "batch.status")
+
 
 @dataclass(frozen=True)
 class MandateDormant(Check):
@@ -31,7 +34,8 @@ class MandateDormant(Check):
 	The clock starts with the last collection that was presented, even if it came back; the age of the signature
 	does not matter.
 
-	Cost: the last collection of every mandate, one grouped read of all collections that were ever presented.
+	Cost: one look for mandates that are old enough; only if there are, one grouped read of all collections that
+	were ever presented.
 	"""
 
 	title = _("Dormant mandates")
@@ -41,14 +45,17 @@ class MandateDormant(Check):
 
 	def run(self, site: Site) -> Answer:
 		for profile in profiles_with(site, "mandate.signed_on", "mandate.umr", "mandate.status"):
+			if not profile.has("mandate.last_used_on") and not profile.has(*COLLECTIONS):
+				raise NotApplicable(_("The SEPA profile does not say when a mandate was last used."))
 			before = _months_before(day(site.db_time(site.now())) or date.min, self.months)
 			mandate = profile["mandate"].source("m")
-			query, last = _with_last_use(site, profile, mandate)
-			query = query.where(mandate.is_("active"))
+			# who signed later cannot have lapsed: mostly that is everybody, and the collections need no look
+			old = mandate.start(site.db).where(mandate.is_("active") & (mandate["signed_on"] < before))
+			if not site.db.run(old.select(mandate["id"]).limit(1)):
+				continue
+			query, last = _with_last_use(site, profile, mandate, old)
 			yield from self._lapsed(site, profile, mandate, query.where(last < before))
-			yield from self._never_used(
-				site, profile, mandate, query.where(last.isnull() & (mandate["signed_on"] < before))
-			)
+			yield from self._never_used(site, profile, mandate, query.where(last.isnull()))
 
 	def _lapsed(
 		self, site: Site, profile: Profile, mandate: Source, query: QueryBuilder
@@ -88,18 +95,17 @@ class MandateDormant(Check):
 			)
 
 
-def _with_last_use(site: Site, profile: Profile, mandate: Source) -> tuple[QueryBuilder, Any]:
-	"""Return the mandates and the day of the last collection on each."""
-	query = mandate.start(site.db)
+def _with_last_use(
+	site: Site, profile: Profile, mandate: Source, query: QueryBuilder
+) -> tuple[QueryBuilder, Any]:
+	"""Join to mandates the day of the last collection on each; return both."""
 	if mandate.role.has("last_used_on"):
 		return query, mandate["last_used_on"]
-	if not profile.has("line.umr", "line.parent", "batch.date", "batch.status"):
-		raise NotApplicable(_("The SEPA profile does not say when a mandate was last used."))
 	lines = lines_of(site, profile, PRESENTED)
-	key: Term = folded(lines.line["umr"])
+	key: Term = folded(site, lines.line["umr"])
 	used = lines.query.select(key.as_("umr"), fn.Max(lines.batch["date"]).as_("last_on")).groupby(key)
 	used.alias = "used"
-	same = Column("umr", table=used) == folded(mandate["umr"])
+	same = Column("umr", table=used) == folded(site, mandate["umr"])
 	return query.left_join(used).on(same), Column("last_on", table=used)
 
 

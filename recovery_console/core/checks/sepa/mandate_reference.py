@@ -56,7 +56,7 @@ class MandateReference(Check):
 
 	def _duplicates(self, site: Site, profile: Profile) -> Iterator[Finding]:
 		mandate = profile["mandate"].source("m")
-		key = folded(mandate["umr"])
+		key = folded(site, mandate["umr"])
 		groups = (
 			mandate.start(site.db)
 			.select(

@@ -53,9 +53,12 @@ class MandateSequence(Check):
 				)
 
 	def _one_off_again(self, site: Site, profile: Profile) -> list[Any]:
+		mandate = profile["mandate"].source("m")
+		one_off = mandate.start(site.db).where(mandate["sequence"] == "OOFF")
+		if not site.db.run(one_off.select(mandate["id"]).limit(1)):
+			return []  # mostly there is none, and the collections need no look
 		since = site.ago(self.window).date()
 		lines = lines_of(site, profile, (*LIVE, "done"), since)
-		mandate = profile["mandate"].source("m")
 		query = (
 			mandate.join(lines.query, mandate["umr"] == lines.line["umr"])
 			.select(mandate["id"].as_("id"))

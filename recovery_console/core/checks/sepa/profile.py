@@ -23,6 +23,7 @@ class ProfileFits(Check):
 	"""
 
 	title = _("SEPA profile")
+	explained_by = ("database.missing_columns",)
 
 	def run(self, site: Site) -> Answer:
 		resolved = resolve_profiles(site)
