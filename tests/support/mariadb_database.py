@@ -26,7 +26,10 @@ INDEXES = """
 	FROM information_schema.statistics WHERE table_schema = %s GROUP BY table_name
 """
 OTHERS = "SELECT id FROM information_schema.processlist WHERE db = %s AND id <> CONNECTION_ID()"
-ENGINES = "SELECT table_name AS t, engine AS s FROM information_schema.tables WHERE table_schema = %s"
+ENGINES = """
+	SELECT table_name AS t, CONCAT_WS(' ', engine, table_collation) AS s
+	FROM information_schema.tables WHERE table_schema = %s
+"""
 
 
 class MariaDBDatabase(Database):
@@ -99,6 +102,7 @@ class MariaDBDatabase(Database):
 	def restore(self) -> None:
 		self.server.start()
 		self.close()
+		self.server.reset()
 		self._end_others()
 		present = self.checksums()
 		shapes = self._shape()

@@ -112,6 +112,7 @@ class PostgresDatabase(Database):
 	def restore(self) -> None:
 		self.server.start()
 		self.close()
+		self.server.reset()
 		self.execute(OTHERS)
 		if self._shape() != self._shapes:
 			self._copy(self.twin, self.name)

@@ -157,6 +157,7 @@ class SampleBench:
 			self._snapshot.restore()
 		for server, client in ((self.redis_cache, self.cache), (self.redis_queue, self.queue)):
 			server.start()
+			server.reset()
 			client.config_set("maxmemory", server.config["maxmemory"])
 			client.config_set("maxmemory-policy", server.config.get("maxmemory-policy", "noeviction"))
 			client.config_set("save", server.config["save"])

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from glob import glob
 from pathlib import Path
 from types import TracebackType
@@ -79,6 +79,16 @@ class Service(ABC):
 		self.host = "127.0.0.1"
 		self.port = 0
 		self.process: subprocess.Popen[bytes] | None = None
+		self._undo: list[Callable[[], object]] = []
+
+	def on_reset(self, undo: Callable[[], object]) -> None:
+		"""Have something that no copy of files or rows brings back (a server variable) undone by `reset`."""
+		self._undo.append(undo)
+
+	def reset(self) -> None:
+		"""Undo what was left to undo, the last first."""
+		while self._undo:
+			self._undo.pop()()
 
 	@abstractmethod
 	def prepare(self) -> None:
