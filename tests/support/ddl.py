@@ -98,6 +98,10 @@ class Ddl:
 		wide = doctype.bootstrapped and self.dialect != "sqlite"
 		return "varchar(255)" if wide else self.types["Data"]
 
+	def _name_type(self, doctype: DocType) -> str:
+		numbered = doctype.autoname == "autoincrement"
+		return self.types["Long Int"] if numbered else self._standard_text(doctype)
+
 	def quote(self, name: str) -> str:
 		"""An identifier, quoted."""
 		return f"`{name}`" if self.dialect == "mariadb" else f'"{name}"'
@@ -129,7 +133,7 @@ class Ddl:
 
 	def _table(self, doctype: DocType) -> Iterator[str]:
 		quote, table = self.quote, self.quote(doctype.table)
-		key = f"name {self._standard_text(doctype)} PRIMARY KEY"
+		key = f"name {self._name_type(doctype)} PRIMARY KEY"
 		lines = [key, *(f"{quote(name)} {kind}" for name, kind in self.columns(doctype).items())]
 		standard = self._standard_indexes(doctype)
 		searched = [
