@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
 import threading
 import time
@@ -35,16 +36,20 @@ class SlowWay:
 		with contextlib.suppress(OSError):
 			while True:
 				client, _address = self._door.accept()
-				server = socket.create_connection((self.host, self.target))
-				for one, other, wait in ((client, server, 0.0), (server, client, self.seconds)):
-					one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-					threading.Thread(target=_pass_on, args=(one, other, wait), daemon=True).start()
+				threading.Thread(target=self._pass_on, args=(client,), daemon=True).start()
 
-
-def _pass_on(one: socket.socket, other: socket.socket, wait: float) -> None:
-	with contextlib.suppress(OSError):
-		while data := one.recv(65536):
-			time.sleep(wait)
-			other.sendall(data)
-	with contextlib.suppress(OSError):
-		other.shutdown(socket.SHUT_WR)
+	def _pass_on(self, client: socket.socket) -> None:
+		with (
+			contextlib.suppress(OSError),
+			client,
+			socket.create_connection((self.host, self.target)) as server,
+		):
+			for end in (client, server):
+				end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+			while True:
+				for end in select.select([client, server], [], [])[0]:
+					data = end.recv(65536)
+					if not data:
+						return
+					time.sleep(self.seconds if end is server else 0)
+					(client if end is server else server).sendall(data)
