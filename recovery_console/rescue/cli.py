@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 import click
 
 from recovery_console import __version__
-from recovery_console.rescue.commands import COMMANDS, CarefulGroup, Target
+from recovery_console.rescue.commands import COMMANDS, CarefulGroup, Target, let_go_of_stdout
+
+# Exit statuses beside those of the commands: from sysexits.h, or 128 plus the number of a signal.
+UNEXPECTED = 70
+CANNOT_WRITE = 73
+INTERRUPTED = 130
 
 
 @click.group(cls=CarefulGroup)
@@ -48,12 +54,28 @@ for command in COMMANDS:
 
 
 def main() -> None:
-	"""Run the command line; an unexpected error exits with 70 and says so in one line."""
+	"""Run the command line. Its exit status never looks like that of a diagnosis when there was none."""
+	for stream in (sys.stdout, sys.stderr):
+		if isinstance(stream, io.TextIOWrapper):
+			stream.reconfigure(errors="replace")  # a terminal that lacks a letter must not end a diagnosis
 	try:
-		cli()
+		status = cli.main(standalone_mode=False)
+	except click.ClickException as error:
+		error.show()
+		status = error.exit_code
+	except click.Abort:
+		status = INTERRUPTED
 	except Exception as error:  # noqa: BLE001 (the last line of defence: a traceback helps nobody at 3 a.m.)
-		click.secho(f"error: {type(error).__name__}: {error}", err=True, fg="red")
-		click.echo(
-			"       Nothing was changed.\n       This is a fault of the console: please report it.", err=True
-		)
-		sys.exit(70)
+		status = _unexpected(error)
+	sys.exit(status if isinstance(status, int) else 0)
+
+
+def _unexpected(error: Exception) -> int:
+	click.secho(f"error: {type(error).__name__}: {error}", err=True, fg="red")
+	click.echo("       Nothing was changed.", err=True)
+	if isinstance(error, OSError):
+		let_go_of_stdout()
+		click.echo("       The result could not be written: look at where standard output goes.", err=True)
+		return CANNOT_WRITE
+	click.echo("       This is a fault of the console: please report it.", err=True)
+	return UNEXPECTED

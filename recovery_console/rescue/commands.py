@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Exit status of a call that makes no sense (EX_USAGE of sysexits.h); 1 to 3 belong to the site's state.
 USAGE = 64
+#: Exit status when whoever read the result stopped reading: 128 plus the number of SIGPIPE.
+NOBODY_READS = 141
 
 
 @dataclass
@@ -53,6 +57,15 @@ class CarefulCommand(click.Command):
 			click.secho(f"error: {error.message}", err=True, fg="red")
 			click.echo(f"       {error.changed}\n       {error.remedy}", err=True)
 			raise SystemExit(error.exit_status) from error
+		except BrokenPipeError as error:
+			let_go_of_stdout()
+			raise SystemExit(NOBODY_READS) from error
+
+
+def let_go_of_stdout() -> None:
+	"""Keep Python from complaining at its end about what it could not write."""
+	with contextlib.suppress(OSError, ValueError):
+		os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class CarefulGroup(click.Group):

@@ -28,7 +28,7 @@ def emit(text: str, output: str | None) -> None:
 	try:
 		handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
 		try:
-			with os.fdopen(handle, "w", encoding="utf-8") as file:
+			with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
 				file.write(text + "\n")
 			Path(temporary).replace(path)
 		except OSError:
