@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 NOTHING_CHANGED = "Nothing was changed."
 
 
@@ -25,6 +27,16 @@ class ConsoleError(Exception):
 
 	def __str__(self) -> str:
 		return f"{self.message}\n{self.changed}\n{self.remedy}"
+
+	def __reduce__(self) -> tuple[Any, ...]:
+		# Exceptions with keywords of their own cannot be sent to another process without this.
+		return _rebuilt, (type(self), self.args, self.__dict__)
+
+
+def _rebuilt(kind: type[ConsoleError], args: tuple[Any, ...], fields: dict[str, Any]) -> ConsoleError:
+	error = kind.__new__(kind, *args)
+	error.__dict__.update(fields)
+	return error
 
 
 class UsageError(ConsoleError):
