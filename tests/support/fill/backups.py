@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 	from tests.support.sample_site import SampleSite
 
 
+TABLES = ("__Auth", "tabDefaultValue", "tabDocType", "tabSingles", "tabUser")
+
+
 def fill(site: SampleSite) -> None:
 	"""Three complete sets, the newest two hours old."""
 	for hours in (2, 8, 14):
@@ -43,7 +46,8 @@ def _database(site: SampleSite) -> bytes:
 	text = (
 		"-- begin frappe metadata\n-- [frappe]\n"
 		f"-- version = {site.frappe}.0.0\n-- branch = version-{site.frappe}\n-- end frappe metadata\n"
-		"CREATE TABLE `__Auth` (`doctype` varchar(140));\n-- Dump completed\n"
+		+ "".join(f"CREATE TABLE `{name}` (`name` varchar(140));\n" for name in TABLES)
+		+ "-- Dump completed\n"
 	)
 	return gzip.compress(text.encode(), mtime=0)
 
