@@ -8,6 +8,11 @@ from recovery_console import compat
 class SiteTestCase(compat.test_case()):
 	"""A test on a site whose changes are rolled back."""
 
+	def tearDown(self) -> None:
+		"""Roll back after each test: Frappe does so after a class, and what a later test commits would stay."""
+		frappe.db.rollback()
+		super().tearDown()
+
 	def user_with(self, *roles: str) -> str:
 		"""Create a user who has these roles and nothing else."""
 		user = frappe.new_doc("User")

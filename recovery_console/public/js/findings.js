@@ -82,7 +82,7 @@ function part(label, html) {
 }
 
 function evidence_of(finding) {
-	const is_empty = (value) => value === null || value === "" || (Array.isArray(value) && !value.length);
+	const is_empty = (value) => value === null || value === "" || (typeof value === "object" && !Object.keys(value).length);
 	return Object.entries(finding.evidence || {})
 		.filter(([, value]) => !is_empty(value))
 		.map(
