@@ -1,0 +1,68 @@
+"""Is a payment matched with more bank lines than it is worth?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pypika import functions as fn
+
+from recovery_console.core.backends.sql import bind, table
+from recovery_console.core.check import Answer, Check
+from recovery_console.core.checks.payments._books import CENT, money, named, recent
+from recovery_console.core.finding import _
+from recovery_console.core.site import Site
+
+
+@dataclass(frozen=True)
+class MatchedTwice(Check):
+	"""Which payments are matched with bank lines that come to more than the payment?
+
+	Cost: the matches of the submitted bank lines made within the window, with their payments.
+	"""
+
+	title = _("Payments matched twice")
+	needs = ("Bank Transaction", "Bank Transaction Payments", "Payment Entry")
+
+	window: timedelta = timedelta(days=90)
+
+	def run(self, site: Site) -> Answer:
+		line, match = table("Bank Transaction"), table("Bank Transaction Payments")
+		payment = table("Payment Entry")
+		amounts = (payment.paid_amount, payment.received_amount)
+		matched = fn.Sum(match.allocated_amount)
+		rows = site.db.run(
+			site.db.from_(line)
+			.join(match)
+			.on((match.parent == line["name"]) & (match.payment_document == "Payment Entry"))
+			.join(payment)
+			.on(payment["name"] == match.payment_entry)
+			.select(payment["name"].as_("id"), matched.as_("matched"), *amounts)
+			.where((line.docstatus == 1) & (payment.payment_type != "Internal Transfer"))
+			.where(recent(site, line, self.window))
+			.groupby(payment["name"], *amounts)
+			.having(
+				(matched > payment.paid_amount + bind(CENT))
+				& (matched > payment.received_amount + bind(CENT))
+			)
+			.orderby(payment["name"])
+		)
+		if rows:
+			surplus = sum(
+				float(row["matched"]) - max(float(row["paid_amount"]), float(row["received_amount"]))
+				for row in rows
+			)
+			yield self.warning(
+				_("Payments matched with more money than they are worth: {count}."),
+				cause=_(
+					"Bank lines were matched with payments that another bank line had already covered: {surplus} too"
+					" much. The payments that really belong to those lines are still open, or were never booked."
+				),
+				remedy=_(
+					"Open each payment's bank lines (Bank Transaction, filter by payment entry), keep the one that fits"
+					" by date and reference, undo the match on the other and match it with its own payment."
+				),
+				subjects=named("Payment Entry", rows),
+				count=len(rows),
+				surplus=money(surplus),
+			)

@@ -1,0 +1,1 @@
+"""Ways in which payments go wrong."""
