@@ -328,13 +328,24 @@ def connect(config: Config, site_path: Path) -> Database:
 			f"{config.site.path} does not say which database is the site's (db_name).",
 			"Mend site_config.json from its last good copy: a *-site_config_backup.json in private/backups.",
 		)
+	try:
+		return _connect(config, site_path, str(name))
+	except (TypeError, ValueError, OverflowError) as error:
+		raise unavailable(
+			"config",
+			f"The database settings of {config.site.path} make no sense: {error}.",
+			"Mend db_name, db_host, db_port, db_socket, db_user and db_password from its last good copy.",
+		) from error
+
+
+def _connect(config: Config, site_path: Path, name: str) -> Database:
 	kind = str(config.get("db_type") or "mariadb")
 	if kind == "sqlite":
-		return sqlite.connect(site_path / "db" / f"{name}.db", str(name))
+		return sqlite.connect(site_path / "db" / f"{name}.db", name)
 	if kind == "postgres":
-		return postgres.connect(_server(config, 5432, "dbname"), str(name), config.get("db_schema"))
+		return postgres.connect(_server(config, 5432, "dbname"), name, config.get("db_schema"))
 	if kind == "mariadb":
-		return mariadb.connect(_server(config, 3306, "database"), str(name))
+		return mariadb.connect(_server(config, 3306, "database"), name)
 	raise unavailable(
 		"config", f"db_type is {kind!r}, which no Frappe knows.", "Set it to mariadb, postgres or sqlite."
 	)
@@ -352,7 +363,7 @@ def _server(config: Config, port: int, database: str) -> dict[str, Any]:
 	certificates = {part: config.get(f"db_ssl_{part}") for part in ("ca", "cert", "key")}
 	if database == "database":
 		if config.get("db_socket"):
-			settings["unix_socket"] = config.get("db_socket")
+			settings["unix_socket"] = str(config.get("db_socket"))
 		if all(certificates.values()):
 			settings["ssl"] = certificates
 	return settings

@@ -74,14 +74,14 @@ class Config:
 		value = self.get(key)
 		try:
 			return bool(int(float(value)))
-		except (TypeError, ValueError):
+		except (TypeError, ValueError, OverflowError):
 			return False
 
 	def number(self, key: str, default: int) -> int:
 		"""Return a whole number, or the default where there is none."""
 		try:
 			return int(float(self.get(key, default)))
-		except (TypeError, ValueError):
+		except (TypeError, ValueError, OverflowError):
 			return default
 
 	def defined_in(self, key: str) -> tuple[Path, ...]:
@@ -128,13 +128,12 @@ def read_config_file(path: Path) -> ConfigFile:
 def _parse(path: Path, text: str, *, has_bom: bool) -> ConfigFile:
 	try:
 		values = json.loads(text)
-	except (json.JSONDecodeError, RecursionError) as error:
-		where = (
-			f"line {error.lineno}, column {error.colno}"
-			if isinstance(error, json.JSONDecodeError)
-			else "nesting"
+	except json.JSONDecodeError as error:
+		return _bad(path, "syntax", f"it is not JSON from line {error.lineno}, column {error.colno} on")
+	except (ValueError, RecursionError):
+		return _bad(
+			path, "syntax", "it is not JSON that can be read: too deep a nesting, or too long a number"
 		)
-		return _bad(path, "syntax", f"it is not JSON from {where} on")
 	if not isinstance(values, dict):
 		return _bad(path, "not_object", f"it holds a {type(values).__name__} instead of keys and values")
 	if has_bom:
