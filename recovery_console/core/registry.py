@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import importlib
 import inspect
+import logging
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import ModuleType
 
@@ -14,6 +15,8 @@ from recovery_console.core import checks as checks_package
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.errors import ConsoleError, SourceUnavailable, UsageError
 from recovery_console.core.site import Site
+
+logger = logging.getLogger(__name__)
 
 #: Families in the order in which they are shown.
 FAMILIES = (
@@ -41,44 +44,62 @@ FAMILIES = (
 
 @lru_cache(maxsize=1)
 def all_checks() -> dict[str, type[Check]]:
-	"""Return every check by id, in the order of families and then of names."""
-	found = {
-		check.id: check
-		for family in FAMILIES
-		for name in _modules(family)
-		for check in (_load(name),)
-	}
-	return dict(sorted(found.items(), key=lambda item: (FAMILIES.index(item[1].family()), item[0])))
+	"""Return every check of the console by id, in the order of families and then of names."""
+	return in_order({check.id: check for check in checks_in(checks_package.__name__)})
 
 
-def _modules(family: str) -> list[str]:
+def checks_in(package: str) -> list[type[Check]]:
+	"""Return the checks in a package of families, found by being there; none where there is no such package."""
 	try:
-		package = importlib.import_module(f"{checks_package.__name__}.{family}")
-	except ModuleNotFoundError:
-		return []
+		families = importlib.import_module(package)
+	except ModuleNotFoundError as error:
+		if error.name == package:
+			return []
+		raise
 	return [
-		f"{package.__name__}.{module.name}"
-		for module in pkgutil.iter_modules(package.__path__)
+		_load(f"{folder.__name__}.{module.name}")
+		for family in pkgutil.iter_modules(families.__path__)
+		if family.ispkg
+		for folder in (importlib.import_module(f"{package}.{family.name}"),)
+		for module in pkgutil.iter_modules(folder.__path__)
 		if not module.name.startswith("_")
 	]
+
+
+def in_order(checks: Mapping[str, type[Check]]) -> dict[str, type[Check]]:
+	"""Order checks by family, as families are shown, and by name; families of other apps come last."""
+	return dict(sorted(checks.items(), key=lambda item: (family_order(item[1].family()), item[0])))
+
+
+def family_order(family: str) -> tuple[int, str]:
+	"""Return a key that sorts families as they are shown."""
+	return (FAMILIES.index(family) if family in FAMILIES else len(FAMILIES), family)
 
 
 def _load(name: str) -> type[Check]:
 	try:
 		return _only_check(importlib.import_module(name))
-	except ImportError as error:
-		return _unloadable(name, error)
+	except ConsoleError:
+		raise
+	except Exception as error:
+		logger.exception("Check %s cannot be loaded", name)
+		return unloadable(name, error)
 
 
-def _unloadable(name: str, error: ImportError) -> type[Check]:
-	"""Return a stand-in for a check that lacks a package: it says so, and the other checks go on."""
-	reason = str(error)
+def unloadable(name: str, error: Exception) -> type[Check]:
+	"""Return a stand-in for a check that cannot be loaded: it says so, and the other checks go on.
+
+	Args:
+		name: Dotted name of the module, which ends in the family and the name of the check.
+		error: What went wrong on importing it.
+	"""
+	reason = f"{type(error).__name__}: {error}"
 
 	def run(_check: Check, _site: Site) -> Answer:
 		raise SourceUnavailable(
 			"console",
 			f"This check cannot be loaded: {reason}.",
-			remedy="Install the console again with what it needs: pip install --upgrade recovery_console.",
+			remedy=f"Install the app of {name} again with what it needs, or correct that file.",
 			kind="install",
 		)
 
@@ -100,13 +121,23 @@ def _only_check(module: ModuleType) -> type[Check]:
 	return own[0]
 
 
-def select_checks(families: Iterable[str] = (), ids: Iterable[str] = ()) -> list[type[Check]]:
+def select_checks(
+	families: Iterable[str] = (),
+	ids: Iterable[str] = (),
+	*,
+	known: Mapping[str, type[Check]] | None = None,
+) -> list[type[Check]]:
 	"""Return the checks of these families and with these ids; every ordinary one when neither is given.
+
+	Args:
+		families: Names of families.
+		ids: Ids of checks; these may be on request.
+		known: What to choose from: the console's own checks by default, ``extensions.checks_for`` for a site.
 
 	Raises:
 		UsageError: There is no such family or check.
 	"""
-	known = all_checks()
+	known = all_checks() if known is None else known
 	families, ids = list(families), list(ids)
 	with_checks = sorted({check.family() for check in known.values()})
 	for family in families:

@@ -15,7 +15,7 @@ from recovery_console.core.check import Check
 from recovery_console.core.errors import SourceUnavailable, UsageError
 from recovery_console.core.finding import Finding, Status, worst
 from recovery_console.core.redact import redact
-from recovery_console.core.registry import FAMILIES
+from recovery_console.core.registry import family_order
 from recovery_console.core.runner import DEADLINE, CheckResult, Progress, run_checks
 from recovery_console.core.site import Site
 
@@ -65,10 +65,10 @@ class Report:
 	@property
 	def families(self) -> dict[str, Status]:
 		"""Status per family, in the order in which families are shown."""
+		families = sorted({result.check.family() for result in self.results}, key=family_order)
 		return {
 			family: worst(result.status for result in self.results if result.check.family() == family)
-			for family in FAMILIES
-			if any(result.check.family() == family for result in self.results)
+			for family in families
 		}
 
 	@property

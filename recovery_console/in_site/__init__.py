@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 from frappe.utils import get_bench_path, get_system_timezone
 
+from recovery_console.core.extensions import checks_for
 from recovery_console.core.registry import select_checks
 from recovery_console.core.report import Report
 from recovery_console.core.report import diagnose as run
@@ -29,9 +30,9 @@ def diagnose(families: Iterable[str] = (), checks: Iterable[str] = ()) -> Report
 	Raises:
 		UsageError: There is no such family or check.
 	"""
-	selected = select_checks(families, checks)
 	seconds = frappe.db.get_single_value("Recovery Settings", "deadline_seconds")
 	with open_site() as site:
+		selected = select_checks(families, checks, known=checks_for(site))
 		return run(site, selected, deadline=timedelta(seconds=seconds) if seconds else DEADLINE)
 
 
@@ -48,3 +49,8 @@ def local(moment: datetime) -> datetime:
 def utc(stored: datetime) -> datetime:
 	"""Return a time that Frappe stored as an aware moment."""
 	return stored.replace(tzinfo=zone(get_system_timezone())).astimezone(UTC)
+
+
+def plain(text: str) -> str:
+	"""Return a text for a field that Desk itself shows: it shows titles as HTML, so none may hold a tag."""
+	return text.replace("<", "‹").replace(">", "›")

@@ -118,13 +118,14 @@ def diagnose(
 	Exits with 0 when all is well, 1 on a warning, 2 when something is critical, 3 when something could not be
 	looked at, 64 and more when the call itself is wrong.
 	"""
+	from recovery_console.core.extensions import checks_for
 	from recovery_console.core.registry import select_checks
 	from recovery_console.core.report import diagnose as run
 	from recovery_console.rescue.formats import render
 	from recovery_console.rescue.output import emit, show_progress
 
-	checks = select_checks(families, ids)
 	with target.open() as site:
+		checks = select_checks(families, ids, known=checks_for(site))
 		report = run(site, checks, deadline=timedelta(seconds=deadline), on_progress=show_progress)
 		text = render(report, form, site, colour=output is None and sys.stdout.isatty())
 	emit(text, output)
@@ -145,13 +146,19 @@ def snapshot(target: Target, deadline: float) -> None:
 
 	Exits with 0 once the report is kept, whatever it says.
 	"""
+	from recovery_console.core.extensions import checks_for
 	from recovery_console.core.registry import select_checks
 	from recovery_console.core.report import diagnose as run
 	from recovery_console.core.snapshot import append
 	from recovery_console.rescue.output import show_progress
 
 	with target.open() as site:
-		report = run(site, select_checks(), deadline=timedelta(seconds=deadline), on_progress=show_progress)
+		report = run(
+			site,
+			select_checks(known=checks_for(site)),
+			deadline=timedelta(seconds=deadline),
+			on_progress=show_progress,
+		)
 		path = site.path
 	kept = target.keep(report.as_dict()) if target.keep else str(append(path, report.as_dict()))
 	click.echo(report.status.value)

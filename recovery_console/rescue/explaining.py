@@ -10,7 +10,8 @@ from typing import Any, BinaryIO
 
 import click
 
-from recovery_console.core.errors import SourceUnavailable, UsageError
+from recovery_console.core.errors import ConsoleError, UsageError
+from recovery_console.core.extensions import errors_for
 from recovery_console.core.knowledge import Explanation, KnownError, Match, explain, site_errors
 from recovery_console.core.redact import redact
 from recovery_console.rescue.commands import Target
@@ -90,11 +91,12 @@ def explain_for(target: Target, text: str, limit: int) -> tuple[Explanation, lis
 	notes: list[str] = []
 	extra: tuple[KnownError, ...] = ()
 	if target.named:
-		try:
-			with target.open() as site:
-				extra = site_errors(site)
-		except SourceUnavailable as error:
-			notes.append(f"The site's own known errors were not asked: {error.reason}")
+		with target.open() as site:
+			for read, whose in ((site_errors, "The site's own"), (errors_for, "The other apps'")):
+				try:
+					extra += read(site)
+				except ConsoleError as error:
+					notes.append(f"{whose} known errors were not asked: {error.message}")
 	explanation = explain(text, extra=extra, limit=limit)
 	notes += [f"Known Error {problem.id} was left out: {problem.reason}." for problem in explanation.problems]
 	return explanation, notes

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
+
+from recovery_console.core.errors import ConsoleError
 
 if sys.version_info >= (3, 11):
 	import tomllib
@@ -52,9 +55,21 @@ class KnownError:
 @lru_cache(maxsize=1)
 def known_errors() -> tuple[KnownError, ...]:
 	"""Return every entry that comes with the console, by file and in the order written there."""
-	found = [path for path in files(__package__).iterdir() if path.name.endswith(".toml")]
-	return tuple(
-		KnownError(**entry)
-		for path in sorted(found, key=lambda path: path.name)
-		for entry in tomllib.loads(path.read_text("utf-8"))["error"]
-	)
+	return tuple(read_entries(Path(__file__).parent))
+
+
+def read_entries(folder: Path) -> Iterator[KnownError]:
+	"""Read the entries of a folder's ``*.toml`` files, by file and in the order written there.
+
+	Raises:
+		ConsoleError: A file cannot be read, or an entry lacks something.
+	"""
+	for path in sorted(folder.glob("*.toml")):
+		try:
+			entries = [KnownError(**entry) for entry in tomllib.loads(path.read_text("utf-8"))["error"]]
+		except (OSError, ValueError, KeyError, TypeError) as error:
+			raise ConsoleError(
+				f"{path} is no file of known errors: {type(error).__name__}: {error}.",
+				remedy="Write its entries like those in recovery_console/core/knowledge.",
+			) from error
+		yield from entries

@@ -6,7 +6,8 @@ from frappe.model.document import Document
 
 from recovery_console.core import thresholds
 from recovery_console.core.errors import UsageError
-from recovery_console.core.registry import all_checks
+from recovery_console.core.extensions import checks_for
+from recovery_console.in_site import open_site
 
 #: A diagnosis in a web request or a job must end before they are ended.
 _MOST_SECONDS = 240
@@ -25,6 +26,8 @@ class RecoverySettings(Document):
 		self._validate_thresholds()
 
 	def _validate_thresholds(self) -> None:
+		with open_site() as site:
+			known = checks_for(site)
 		seen = set()
 		for row in self.thresholds:
 			key = (row.check_id, row.parameter)
@@ -33,7 +36,7 @@ class RecoverySettings(Document):
 					_("Row {0}: {1} of {2} is listed twice.").format(row.idx, row.parameter, row.check_id)
 				)
 			seen.add(key)
-			check = all_checks().get(row.check_id)
+			check = known.get(row.check_id)
 			if check is None:
 				frappe.throw(_("Row {0}: there is no check {1}.").format(row.idx, row.check_id))
 			try:

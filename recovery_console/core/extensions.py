@@ -1,0 +1,117 @@
+"""What other apps add to the console: they name packages in the hook ``recovery_console_extensions``.
+
+A package may hold ``checks/<family>/<name>.py`` and ``knowledge/*.toml``, in the form of the console's own. The hook
+is read from the source of hooks.py, so that it works where Frappe does not start.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import logging
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from recovery_console.core.check import Check
+from recovery_console.core.errors import ConsoleError, SourceUnavailable
+from recovery_console.core.knowledge.entry import KnownError, read_entries
+from recovery_console.core.registry import all_checks, checks_in, in_order, unloadable
+from recovery_console.core.site import Site
+
+logger = logging.getLogger(__name__)
+
+HOOK = "recovery_console_extensions"
+_LONGEST_HOOKS = 1024 * 1024
+
+
+def checks_for(site: Site) -> dict[str, type[Check]]:
+	"""Return every check by id that a site has: the console's, and those of the apps installed on it.
+
+	Raises:
+		ConsoleError: An app brings a check whose id is taken.
+	"""
+	found = dict(all_checks())
+	for package in packages(site):
+		for check in _checks_of(package):
+			if check.id in found:
+				raise ConsoleError(
+					f"{check.__module__} brings a check with the id {check.id}, which {found[check.id].__module__} has.",
+					remedy="Rename its file: the id of a check is its family and its file name.",
+				)
+			found[check.id] = check
+	return in_order(found)
+
+
+def _checks_of(package: str) -> list[type[Check]]:
+	try:
+		return checks_in(f"{package}.checks")
+	except Exception as error:
+		logger.exception("Extension %s cannot be loaded", package)
+		return [unloadable(f"{package}.console.{package.replace('.', '_')}", error)]
+
+
+def errors_for(site: Site) -> tuple[KnownError, ...]:
+	"""Return the known errors that the apps installed on a site bring.
+
+	Raises:
+		ConsoleError: A package or one of its files cannot be read.
+	"""
+	return tuple(
+		entry
+		for package in packages(site)
+		for folder in _folders(package)
+		for entry in read_entries(folder / "knowledge")
+	)
+
+
+def _folders(package: str) -> list[Path]:
+	try:
+		return [Path(folder) for folder in importlib.import_module(package).__path__]
+	except Exception as error:
+		logger.exception("Extension %s cannot be loaded", package)
+		raise ConsoleError(
+			f"The package {package} cannot be loaded: {type(error).__name__}: {error}.",
+			remedy="Correct it, or take it out of the hook of its app.",
+		) from error
+
+
+def packages(site: Site) -> tuple[str, ...]:
+	"""Return the packages that the apps of a site name, in the order of the apps."""
+
+	def read() -> tuple[str, ...]:
+		return tuple(package for app in _apps(site) for package in _named(site.bench / "apps" / app / app))
+
+	found: tuple[str, ...] = site.remember(HOOK, read)
+	return found
+
+
+def _apps(site: Site) -> tuple[str, ...]:
+	"""Return the apps installed on a site; all of the bench while its database cannot be asked."""
+	try:
+		return site.installed_apps()
+	except SourceUnavailable:
+		listed = site.bench / "sites" / "apps.txt"
+		return tuple(listed.read_text("utf-8", "replace").split()) if listed.is_file() else ()
+
+
+def _named(folder: Path) -> Iterator[str]:
+	"""Read the hook in an app's folder, and make its packages importable."""
+	hooks = folder / "hooks.py"
+	if not hooks.is_file() or hooks.stat().st_size > _LONGEST_HOOKS:
+		return
+	text = hooks.read_text("utf-8", "replace")
+	if HOOK not in text:
+		return
+	if str(folder.parent) not in sys.path:
+		sys.path.append(str(folder.parent))
+	try:
+		body = ast.parse(text).body
+	except SyntaxError:
+		return  # nothing of this app works; config.hooks and Frappe itself say so
+	for node in body:
+		if isinstance(node, ast.Assign) and any(
+			isinstance(t, ast.Name) and t.id == HOOK for t in node.targets
+		):
+			value = ast.literal_eval(node.value)
+			yield from [value] if isinstance(value, str) else [str(package) for package in value]
