@@ -1,0 +1,56 @@
+"""Kinds of documents whose content is nobody's business but the organisation's."""
+
+from __future__ import annotations
+
+#: People, pay, banks and money; what an app does not have on a site is simply not found.
+CONFIDENTIAL = (
+	"Access Log",
+	"Activity Log",
+	"Bank Account",
+	"Bank Statement Import",
+	"Bank Transaction",
+	"Communication",
+	"Contact",
+	"Customer",
+	"Data Import",
+	"Direct Debit Batch",
+	"Email Queue",
+	"Employee",
+	"Error Log",
+	"Expense Claim",
+	"Job Applicant",
+	"Journal Entry",
+	"Lead",
+	"Member",
+	"Membership",
+	"Mijnrood CSV Import",
+	"MT940 Import",
+	"Patient",
+	"Payment Entry",
+	"Payment Order",
+	"Purchase Invoice",
+	"Salary Slip",
+	"Sales Invoice",
+	"SEPA Mandate",
+	"SEPA Return File Log",
+	"Supplier",
+	"User",
+)
+#: Files attached to these are never meant for everybody; documents of the list above may show a public picture.
+PRIVATE_FILES = (
+	"Bank Statement Import",
+	"Data Import",
+	"Direct Debit Batch",
+	"Expense Claim",
+	"Job Applicant",
+	"Mijnrood CSV Import",
+	"MT940 Import",
+	"Payment Entry",
+	"Payment Order",
+	"Prepared Report",
+	"Purchase Invoice",
+	"Salary Slip",
+	"Sales Invoice",
+	"SEPA Mandate",
+	"SEPA Return File Log",
+)

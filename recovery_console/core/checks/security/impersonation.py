@@ -1,0 +1,52 @@
+"""Did somebody act in another person's name?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from recovery_console.core.backends.sql import Fn, table
+from recovery_console.core.check import Answer, Check
+from recovery_console.core.finding import _
+from recovery_console.core.site import Site
+from recovery_console.core.times import in_words
+
+
+@dataclass(frozen=True)
+class Impersonation(Check):
+	"""Did Administrator act in the name of other users lately?
+
+	Cost: the Activity Log of the window, once.
+	"""
+
+	title = _("Acting as another user")
+	needs = ("Activity Log",)
+
+	window: timedelta = timedelta(days=7)
+
+	def run(self, site: Site) -> Answer:
+		log, since = table("Activity Log"), site.ago(self.window)
+		number = Fn("COUNT", log["name"])
+		rows = site.db.run(
+			site.db.from_(log)
+			.select(log["user"].as_("who"), number.as_("times"))
+			.where((log.creation >= since) & (log.modified >= since) & (log.operation == "Impersonate"))
+			.groupby(log["user"])
+			.orderby(log["user"])
+		)
+		if rows:
+			yield self.info(
+				_("Users in whose name Administrator acted in {window}: {count}."),
+				cause=_(
+					"What was done in that time stands under the other person's name. Frappe lets only Administrator do"
+					" it, tells the person, and writes it to the Activity Log."
+				),
+				remedy=_(
+					"Look at Activity Log with Operation Impersonate and ask whether each was agreed. If not, change"
+					" Administrator's password: `bench --site {site} set-admin-password --logout-all-sessions`."
+				),
+				subjects=[("User", str(row["who"])) for row in rows],
+				window=in_words(self.window),
+				times=sum(int(row["times"]) for row in rows),
+				site=site.name,
+			)
