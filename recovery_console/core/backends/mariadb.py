@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pymysql
@@ -74,6 +75,9 @@ def connect(settings: Mapping[str, Any], name: str) -> MariaDB:
 		SourceUnavailable: The server did not let us in.
 	"""
 	seconds = STATEMENT_LIMIT.total_seconds()
+	path = settings.get("unix_socket")
+	if path and not Path(path).is_socket():
+		raise explain(pymysql.OperationalError(2002, f"there is no socket {path}"), name)
 	try:
 		connection = pymysql.connect(
 			**settings,
@@ -142,6 +146,11 @@ _KNOWN = {
 	1203: (
 		"full",
 		"The database user of {name} has no connection left (max_user_connections reached).",
+		"End idle connections, lower the number of workers, or raise the user's limit.",
+	),
+	1226: (
+		"full",
+		"The database user of {name} has reached a limit: {text}",
 		"End idle connections, lower the number of workers, or raise the user's limit.",
 	),
 	1045: (
