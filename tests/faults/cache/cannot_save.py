@@ -11,7 +11,6 @@ from tests.support.sample import SampleSite
 def breaks(site: SampleSite) -> None:
 	site.cache.config_set("rdb-key-save-delay", 1_000_000)  # microseconds: time to kill it
 	site.cache.config_set("save", "3600 1")
-	site.cache.set("ballast", "x")
 	site.cache.bgsave()
 	server = site.bench.redis_cache.process
 	assert server is not None
