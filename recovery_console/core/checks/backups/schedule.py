@@ -20,6 +20,7 @@ class Schedule(Check):
 	"""
 
 	title = _("Rhythm of backups")
+	explained_by = ("host.disk",)
 
 	#: Late after so many times the usual interval, and this much more.
 	times: float = 2.0

@@ -17,6 +17,7 @@ class Readable(Check):
 	"""
 
 	title = _("Configuration files")
+	explained_by = ("host.disk",)
 
 	def run(self, site: Site) -> Answer:
 		for problem in site.config.problems:

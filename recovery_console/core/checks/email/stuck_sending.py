@@ -27,6 +27,7 @@ class StuckSending(Check):
 
 	title = _("Mails stuck in Sending")
 	needs = (QUEUE, RECIPIENT)
+	explained_by = ("host.memory",)
 
 	#: A mail counts as stuck when neither it nor one of its recipients changed for so long.
 	older_than: timedelta = timedelta(minutes=15)

@@ -21,7 +21,7 @@ class Abandoned(Check):
 	"""
 
 	title = _("Abandoned jobs")
-	explained_by = ("jobs.workers", "jobs.redis")
+	explained_by = ("jobs.workers", "jobs.redis", "host.memory")
 
 	def run(self, site: Site) -> Answer:
 		begun = begun_jobs(site)

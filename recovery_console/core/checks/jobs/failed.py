@@ -30,7 +30,17 @@ class Failed(Check):
 	"""
 
 	title = _("Failed jobs")
-	explained_by = ("jobs.redis", "database.reachable")
+	explained_by = (
+		"jobs.redis",
+		"database.reachable",
+		"database.read_only",
+		"database.missing_tables",
+		"database.missing_columns",
+		"database.connections",
+		"database.deadlocks",
+		"cache.writable",
+		"host.disk",
+	)
 	budget = timedelta(seconds=5)
 
 	#: Money or mail that failed within this time is critical.

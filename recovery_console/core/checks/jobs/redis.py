@@ -22,7 +22,7 @@ class Redis(Check):
 	"""
 
 	title = _("Queue Redis reachable")
-	explained_by = ("config.readable",)
+	explained_by = ("config.readable", "host.disk", "host.memory")
 
 	def run(self, site: Site) -> Answer:
 		try:

@@ -19,7 +19,7 @@ class RedisWritable(Check):
 	"""
 
 	title = _("Queue Redis takes jobs")
-	explained_by = ("jobs.redis",)
+	explained_by = ("jobs.redis", "host.disk", "host.memory")
 
 	#: Warn when this share of maxmemory is in use.
 	full_share: float = 0.9

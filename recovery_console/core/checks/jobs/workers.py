@@ -19,7 +19,7 @@ class Workers(Check):
 	"""
 
 	title = _("Background workers")
-	explained_by = ("jobs.redis",)
+	explained_by = ("jobs.redis", "host.memory")
 
 	def run(self, site: Site) -> Answer:
 		found = muster(site)

@@ -21,6 +21,7 @@ class Clock(Check):
 
 	title = _("Scheduler's clock")
 	needs = (DOCTYPE,)
+	explained_by = ("host.clock",)
 
 	#: Beyond this, the jobs rest long enough to hurt.
 	long_rest: timedelta = timedelta(hours=1)
