@@ -18,6 +18,7 @@ class Reachable(Check):
 	"""
 
 	title = _("Cache reachable")
+	explained_by = ("config.readable", "host.memory")
 
 	def run(self, site: Site) -> Answer:
 		try:

@@ -28,6 +28,7 @@ class Connections(Check):
 	"""
 
 	title = _("Database connections")
+	explained_by = ("database.long_queries", "database.waiting", "database.idle_transactions")
 
 	#: Warn when this share of the connections is in use.
 	warning_share: float = 0.8

@@ -30,6 +30,7 @@ class DamagedTables(Check):
 	title = _("Damaged tables")
 	on_request = True
 	budget = timedelta(seconds=28)
+	explained_by = ("host.disk",)
 
 	#: Stop looking after so long.
 	within: timedelta = timedelta(seconds=20)

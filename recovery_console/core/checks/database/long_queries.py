@@ -31,6 +31,7 @@ class LongQueries(Check):
 	"""
 
 	title = _("Long-running queries")
+	explained_by = ("database.missing_indexes", "database.buffer_pool", "host.load")
 
 	#: A query that runs longer than this is reported.
 	longer_than: timedelta = timedelta(seconds=300)

@@ -20,6 +20,7 @@ class MissingColumns(Check):
 
 	title = _("Missing columns")
 	needs = ("DocType", "DocField", "Custom Field")
+	explained_by = ("config.patches_failed", "config.patches_pending")
 
 	def run(self, site: Site) -> Answer:
 		present = columns(site)

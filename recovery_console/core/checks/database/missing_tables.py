@@ -20,7 +20,7 @@ class MissingTables(Check):
 
 	title = _("Missing tables")
 	needs = ("DocType", "DocField", "Custom Field")
-	explained_by = ("database.reachable",)
+	explained_by = ("database.reachable", "config.patches_failed", "config.patches_pending")
 
 	def run(self, site: Site) -> Answer:
 		present = columns(site)

@@ -19,7 +19,7 @@ class Reachable(Check):
 	"""
 
 	title = _("Database reachable")
-	explained_by = ("config.readable",)
+	explained_by = ("config.readable", "host.disk", "host.memory", "database.connections")
 
 	def run(self, site: Site) -> Answer:
 		begun = time.monotonic()
