@@ -53,4 +53,4 @@ def utc(stored: datetime) -> datetime:
 
 def plain(text: str) -> str:
 	"""Return a text for a field that Desk itself shows: it shows titles as HTML, so none may hold a tag."""
-	return text.replace("<", "‹").replace(">", "›")
+	return text.replace("<", "\u2039").replace(">", "\u203a")

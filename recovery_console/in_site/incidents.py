@@ -13,7 +13,7 @@ from frappe.utils.synchronization import filelock
 
 from recovery_console.core.incident import REOPEN_WITHIN, Change, IncidentStatus, Known, Sighting
 from recovery_console.core.incident import follow as work_out
-from recovery_console.in_site import local, utc
+from recovery_console.in_site import local, plain, utc
 
 DOCTYPE = "Incident"
 #: Longest text that a title holds.
@@ -102,7 +102,8 @@ def _fill(doc: Document, change: Change, when: datetime, snapshot: str) -> None:
 		_fill_sighting(doc, change.sighting, when, snapshot)
 	for event in change.events:
 		doc.append(
-			"events", {"at": when, "event": event.kind.value, "detail": event.detail, "snapshot": snapshot}
+			"events",
+			{"at": when, "event": event.kind.value, "detail": plain(event.detail), "snapshot": snapshot},
 		)
 
 
@@ -112,9 +113,9 @@ def _fill_sighting(doc: Document, sighting: Sighting, when: datetime, snapshot: 
 		{
 			"check_id": sighting.check,
 			"family": sighting.family,
-			"title": finding["title"][:_TITLE],
-			"cause": finding["cause"],
-			"remedy": finding["remedy"],
+			"title": plain(finding["title"])[:_TITLE],
+			"cause": plain(finding["cause"]),
+			"remedy": plain(finding["remedy"]),
 			"gravity": finding["severity"],
 			"count": finding["count"],
 			"occurrences": (doc.occurrences or 0) + 1,
@@ -130,12 +131,12 @@ def _fill_sighting(doc: Document, sighting: Sighting, when: datetime, snapshot: 
 
 def _row(finding: Mapping[str, Any]) -> dict[str, Any]:
 	return {
-		"finding": finding["title"][:_TITLE],
+		"finding": plain(finding["title"])[:_TITLE],
 		"gravity": finding["severity"],
 		"count": finding["count"],
 		"fingerprint": finding["fingerprint"],
-		"cause": finding["cause"],
-		"remedy": finding["remedy"],
+		"cause": plain(finding["cause"]),
+		"remedy": plain(finding["remedy"]),
 		"subjects": json.dumps(finding["subjects"], ensure_ascii=False),
 		"evidence": json.dumps(finding["evidence"], ensure_ascii=False),
 	}

@@ -12,7 +12,7 @@ from frappe.utils import add_to_date, now_datetime
 
 from recovery_console.core import redact, snapshot
 from recovery_console.core.times import UTC
-from recovery_console.in_site import diagnose, incidents, local
+from recovery_console.in_site import diagnose, incidents, local, plain
 
 DOCTYPE = "Health Snapshot"
 #: A snapshot that has been running for longer was interrupted.
@@ -37,7 +37,11 @@ def take(taken_by: str, slot: str | None = None) -> str | None:
 		report = diagnose().as_dict()
 	except Exception as error:
 		doc.db_set(
-			{"status": "Failed", "title": _("Failed"), "error": f"{type(error).__name__}: {error}"[:1000]},
+			{
+				"status": "Failed",
+				"title": _("Failed"),
+				"error": plain(redact.redact_text(f"{type(error).__name__}: {error}"))[:1000],
+			},
 			commit=True,
 		)
 		raise

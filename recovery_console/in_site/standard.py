@@ -9,8 +9,9 @@ from frappe.model.document import Document
 from recovery_console import __version__
 from recovery_console.core import profile
 from recovery_console.core.knowledge import known_errors
+from recovery_console.in_site import plain
 
-_ERROR_FIELDS = ("category", "pattern", "cause", "fix", "risk")
+_ERROR_TEXTS = ("title", "category", "cause", "fix", "risk")
 
 
 def refuse_change(doc: Document) -> None:
@@ -44,7 +45,10 @@ def sync() -> None:
 	_sync(
 		"Known Error",
 		{
-			error.id: {field: getattr(error, field) for field in ("title", *_ERROR_FIELDS)}
+			error.id: {
+				"pattern": error.pattern,
+				**{field: plain(getattr(error, field)) for field in _ERROR_TEXTS},
+			}
 			for error in known_errors()
 		},
 	)

@@ -14,7 +14,8 @@ recovery_console.COLOURS = {
 };
 
 const RANK = { critical: 0, warning: 1, info: 2 };
-const escape = (text) => frappe.utils.escape_html(text === null || text === undefined ? "" : text);
+// As a text first: Frappe's escape_html turns the number 0 into nothing.
+const escape = (text) => frappe.utils.escape_html(String(text ?? ""));
 
 frappe.dom.set_style(
 	`.rc-finding { border: 1px solid var(--border-color); border-left-width: 4px; border-radius: var(--border-radius-md);

@@ -79,9 +79,14 @@ class TestIncident(SiteTestCase):
 			twin.insert(ignore_permissions=True)
 		frappe.clear_messages()
 
-	def test_texts_are_kept_as_they_are(self) -> None:
-		incidents.follow(report(NASTY), self.snapshot)
-		self.assertEqual((self.only().title, self.only().findings[0].finding), (NASTY, NASTY))
+	def test_what_desk_shows_as_html_holds_no_tag_and_the_problem_is_still_recognised(self) -> None:
+		for hour in range(2):
+			incidents.follow(report(NASTY, hours=hour), self.snapshot)
+		doc = self.only()
+		shown = "".join([doc.title, doc.cause, doc.findings[0].finding, doc.events[0].detail])
+		self.assertNotIn("<", shown)
+		self.assertIn("img src=x", doc.title)
+		self.assertEqual((doc.fingerprint, doc.occurrences), (f"{CHECK}:{NASTY}", 2))
 
 	def test_a_long_title_and_a_long_fingerprint_do_no_harm(self) -> None:
 		for hour in range(2):
