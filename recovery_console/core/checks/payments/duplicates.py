@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from pypika import functions as fn
+from pypika.terms import Criterion
 
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.payments._books import money, named, recent
@@ -75,11 +76,13 @@ class Duplicates(Check):
 			.groupby(*(group[name] for name in SAME))
 			.having(fn.Count("*") > 1)
 		)
-		query = payment.start(site.db).join(counted)
-		for_all = [payment[name] == getattr(counted, name) for name in SAME]
-		query = query.on(for_all[0] & for_all[1] & for_all[2] & for_all[3])
+		same = Criterion.all(payment[name] == counted.field(name) for name in SAME)
 		return site.db.run(
-			query.select(*payment.pick("id", "date", *SAME)).where(recent(site, payment, self.window))
+			payment.start(site.db)
+			.join(counted)
+			.on(same)
+			.select(*payment.pick("id", "date", *SAME))
+			.where(recent(site, payment, self.window))
 		)
 
 	def _batches(self, site: Site, profile: Profile) -> Any:

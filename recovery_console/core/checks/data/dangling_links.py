@@ -1,0 +1,66 @@
+"""Do documents point to what does not exist?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pypika.queries import QueryBuilder
+
+from recovery_console.core.check import Answer, Check
+from recovery_console.core.checks.data._links import Link, links
+from recovery_console.core.checks.data._rows import owner_columns, owners
+from recovery_console.core.finding import MOST_SUBJECTS, _
+from recovery_console.core.site import Site
+
+
+@dataclass(frozen=True)
+class DanglingLinks(Check):
+	"""Which documents made of late name a customer, an invoice or another document that does not exist?
+
+	Cost: the rows of each listed DocType made within the window, with a look by name for what they point to.
+	"""
+
+	title = _("Links to documents that do not exist")
+	needs = ("DocType", "DocField", "Custom Field", "Property Setter")
+
+	#: Links to follow, each as DocType and field.
+	links: str = (
+		"Sales Invoice.customer, Sales Invoice.debit_to, Sales Invoice.return_against, Sales Invoice Item.item_code,"
+		"Sales Order.customer, Delivery Note.customer, Purchase Invoice.supplier, Purchase Order.supplier,"
+		"Payment Entry.party, Payment Entry.paid_from, Payment Entry.paid_to,"
+		"Payment Entry Reference.reference_name, Bank Transaction.bank_account,"
+		"Bank Transaction Payments.payment_entry, Payment Request.reference_name, Contact.user"
+	)
+	window: timedelta = timedelta(days=30)
+
+	def run(self, site: Site) -> Answer:
+		for link in links(site, self.links, self.window):
+			query = self._broken(site, link)
+			count = site.db.count(query)
+			if not count:
+				continue
+			rows = site.db.run(query.select(*owner_columns(site, link.place)).limit(MOST_SUBJECTS))
+			yield self.warning(
+				_("{doctype}: {count} rows name a {target} that does not exist."),
+				cause=_(
+					"The {target} was deleted or renamed past its form, or the rows were written by a program that does"
+					" not check links ({field}). Saving or submitting such a document ends in the error that it could"
+					" not find the {target}."
+				),
+				remedy=_(
+					"Look for the {target} under Deleted Document and restore it there; if it was renamed, set the field"
+					" {field} to the new name."
+				),
+				subject=f"{link.place.doctype}.{link.place.field}:{link.target}",
+				subjects=owners(link.place, rows),
+				count=count,
+				doctype=link.place.doctype,
+				field=link.place.field,
+				target=link.target,
+			)
+
+	def _broken(self, site: Site, link: Link) -> QueryBuilder:
+		target = link.to()
+		t = link.place.table
+		return link.rows(site, self.window, joined=target).where(target["name"].isnull() & (t.docstatus < 2))

@@ -1,0 +1,61 @@
+"""Do drafts name what is switched off?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from recovery_console.core.check import Answer, Check
+from recovery_console.core.checks.data._links import links
+from recovery_console.core.checks.data._rows import owner_columns, owners
+from recovery_console.core.finding import MOST_SUBJECTS, _
+from recovery_console.core.site import Site
+
+
+@dataclass(frozen=True)
+class DisabledLinks(Check):
+	"""Which drafts cannot be submitted because their customer, supplier, item or bank account is switched off?
+
+	Cost: the drafts of each listed DocType made within the window, with a look by name for what they point to.
+	"""
+
+	title = _("Drafts with links to disabled records")
+	needs = ("DocType", "DocField", "Custom Field", "Property Setter")
+
+	#: Links to follow, each as DocType and field.
+	links: str = (
+		"Sales Invoice.customer, Sales Order.customer, Delivery Note.customer, Purchase Invoice.supplier,"
+		"Purchase Order.supplier, Purchase Receipt.supplier, Payment Entry.party, Payment Entry.bank_account,"
+		"Payment Entry.mode_of_payment, Sales Invoice Item.item_code, Sales Order Item.item_code,"
+		"Purchase Invoice Item.item_code, Purchase Order Item.item_code"
+	)
+	window: timedelta = timedelta(days=90)
+
+	def run(self, site: Site) -> Answer:
+		for link in links(site, self.links, self.window):
+			switch = next(
+				(name for name in ("disabled", "enabled") if site.has_doctype(link.target, name)), ""
+			)
+			if not switch:
+				continue
+			target = link.to()
+			query = link.rows(site, self.window, joined=target).where(
+				(link.place.table.docstatus == 0) & (target[switch] == int(switch == "disabled"))
+			)
+			count = site.db.count(query)
+			if not count:
+				continue
+			rows = site.db.run(query.select(*owner_columns(site, link.place)).limit(MOST_SUBJECTS))
+			yield self.warning(
+				_("{doctype}: {count} draft rows name a {target} that is disabled."),
+				cause=_("The {target} was disabled after the drafts were made. They cannot be submitted."),
+				remedy=_(
+					"Delete the drafts that are no longer wanted. For the others enable the {target} again, or choose"
+					" another one."
+				),
+				subject=f"{link.place.doctype}.{link.place.field}:{link.target}",
+				subjects=owners(link.place, rows),
+				count=count,
+				doctype=link.place.doctype,
+				target=link.target,
+			)
