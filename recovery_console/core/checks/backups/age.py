@@ -40,7 +40,7 @@ class Age(Check):
 			_("The newest backup of the database is {age_hours} h old."),
 			cause=_(
 				"Backups are made by a timer of the system, not by Frappe's scheduler; when it is gone or fails, nobody"
-				" is told. Everything entered since {taken} is in no backup on this machine. Partial backups beside"
+				" is told. Everything entered since then is in no backup on this machine. Partial backups beside"
 				" it: {partial}."
 			),
 			remedy=_REMEDY,

@@ -9,6 +9,7 @@ from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.backups import _sets
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site
+from recovery_console.core.times import hours
 
 _NAMES = {
 	_sets.DATABASE: _("the database"),
@@ -43,7 +44,7 @@ class Complete(Check):
 			yield self.warning(
 				_("The newest backup is incomplete: it lacks {missing}."),
 				cause=_(
-					"A restore needs the parts of one moment. The run of {taken} broke off (disk full, a file that could"
+					"A restore needs the parts of one moment. The run {hours} h ago broke off (disk full, a file that could"
 					" not be read, a time limit), or a part was deleted since."
 				),
 				remedy=_(
@@ -54,6 +55,7 @@ class Complete(Check):
 				count=len(missing),
 				missing=", ".join(_NAMES[part] for part in missing),
 				taken=newest.taken,
+				hours=hours(site.now() - newest.taken),
 				complete=next(
 					(found.stamp for found in sets if len(found.parts) == len(_sets.PARTS)), _("(none)")
 				),

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.backups import _sets
+from recovery_console.core.checks.backups._ends import what_is_wrong
 from recovery_console.core.checks.backups._unpack import Deadline, Dump, read_archive, read_dump
-from recovery_console.core.checks.backups.sound import what_is_wrong
 from recovery_console.core.errors import NotApplicable
 from recovery_console.core.finding import Finding, _
 from recovery_console.core.site import Site

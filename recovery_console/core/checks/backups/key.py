@@ -9,6 +9,7 @@ from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.backups import _sets
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site
+from recovery_console.core.times import hours
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Key(Check):
 			if saved
 			else _("The newest backup holds no encryption key, the site has one."),
 			cause=_(
-				"The key in site_config.json changed after {taken}. Passwords in that backup's database open only with"
+				"The key in site_config.json changed after that backup, which is {hours} h old. Passwords in that backup's database open only with"
 				" the key of their own time."
 			),
 			remedy=_(
@@ -43,6 +44,7 @@ class Key(Check):
 			),
 			subjects=[("Backup", newest.stamp)],
 			taken=newest.taken,
+			hours=hours(site.now() - newest.taken),
 			site=site.name,
 		)
 

@@ -8,45 +8,11 @@ from datetime import datetime, timedelta
 
 from recovery_console.core.backends.sql import table
 from recovery_console.core.check import Answer, Check
+from recovery_console.core.checks.backups._services import SERVICES, Service
 from recovery_console.core.errors import NotApplicable
 from recovery_console.core.finding import Finding, _
 from recovery_console.core.site import Site
 
-
-@dataclass(frozen=True)
-class Service:
-	"""A service to which Frappe copies backups: its single DocType and where that keeps what."""
-
-	doctype: str
-	enabled: str
-	frequency: str
-	notify: str
-	jobs: str
-
-
-_SERVICES = (
-	Service(
-		"S3 Backup Settings",
-		"enabled",
-		"frequency",
-		"notify_email",
-		"frappe.integrations.doctype.s3_backup_settings.s3_backup_settings.take_backups_",
-	),
-	Service(
-		"Dropbox Settings",
-		"enabled",
-		"backup_frequency",
-		"send_notifications_to",
-		"frappe.integrations.doctype.dropbox_settings.dropbox_settings.take_backups_",
-	),
-	Service(
-		"Google Drive",
-		"enable",
-		"frequency",
-		"email",
-		"frappe.integrations.doctype.google_drive.google_drive.",
-	),
-)
 _EVERY = {"daily": timedelta(days=1), "weekly": timedelta(days=7), "monthly": timedelta(days=31)}
 
 
@@ -85,10 +51,10 @@ class Offsite(Check):
 	@staticmethod
 	def _known(site: Site) -> list[Service]:
 		t = table("DocType")
-		names = [service.doctype for service in _SERVICES]
+		names = [service.doctype for service in SERVICES]
 		rows = site.db.run(site.db.from_(t).select(t["name"]).where(t["name"].isin(names)))
 		found = {row["name"] for row in rows}
-		return [service for service in _SERVICES if service.doctype in found]
+		return [service for service in SERVICES if service.doctype in found]
 
 	def _late(self, site: Site, service: Service) -> Iterator[Finding]:
 		frequency = (site.single(service.doctype, service.frequency) or "").lower()
@@ -99,7 +65,7 @@ class Offsite(Check):
 			yield self.warning(
 				_("No copy was taken to {service} for too long."),
 				cause=_(
-					"It is set to {frequency}; the last one: {last}. The scheduled job is stopped or fails, or access"
+					"It is set to {frequency}; the last one: {when}. The scheduled job is stopped or fails, or access"
 					" was withdrawn. If this machine is lost, so are the backups on it."
 				),
 				remedy=_(
@@ -110,7 +76,8 @@ class Offsite(Check):
 				subjects=[("DocType", service.doctype)],
 				service=service.doctype,
 				frequency=frequency,
-				last=last or _("never"),
+				when=_("{0} days ago").format((site.now() - last).days) if last else _("never"),
+				last=last,
 			)
 		elif every is None:
 			yield self.warning(

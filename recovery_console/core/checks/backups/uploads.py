@@ -34,7 +34,7 @@ class Uploads(Check):
 			_("Uploaded files are in no backup of the last {days} days."),
 			cause=_(
 				"The backups hold the database only: `bench backup` leaves the files out unless it is called with"
-				" --with-files, and so does the timer that `bench setup backups` writes. Newest with files: {newest}."
+				" --with-files, and so does the timer that `bench setup backups` writes. Newest backup with files: {newest}."
 			),
 			remedy=_(
 				"Run `bench --site {site} backup --with-files` now, and add --with-files to the line in the bench user's"
@@ -43,7 +43,9 @@ class Uploads(Check):
 			subjects=[("Folder", "public/files"), ("Folder", "private/files")],
 			count=1,
 			days=self.at_least_every.days,
-			newest=with_files[0].taken if with_files else _("none"),
+			newest=_("{0} days old").format((site.now() - with_files[0].taken).days)
+			if with_files
+			else _("none"),
 			site=site.name,
 			public=str(site.path / "public" / "files"),
 			private=str(site.path / "private" / "files"),

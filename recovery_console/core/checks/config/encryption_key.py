@@ -73,13 +73,19 @@ class EncryptionKey(Check):
 			.limit(self.most)
 		)
 
+	def _count(self, site: Site, rows: list[dict[str, Any]]) -> int:
+		if len(rows) < self.most:
+			return len(rows)
+		auth = raw_table("__Auth")
+		return site.db.count(site.db.from_(auth).where(auth["encrypted"] == 1))
+
 	def _unusable(self, site: Site, problem: str, rows: list[dict[str, Any]]) -> Finding:
 		title, cause = _PROBLEMS[problem]
 		return self.critical(
 			title,
 			cause=cause,
 			remedy=_REMEDY,
-			count=len(rows),
+			count=self._count(site, rows),
 			subjects=_subjects(rows),
 			problem=problem,
 			backups=str(site.path / "private" / "backups"),
@@ -87,7 +93,7 @@ class EncryptionKey(Check):
 
 	def _some(self, site: Site, closed: list[dict[str, Any]], of: int) -> Iterator[Finding]:
 		yield self.warning(
-			_("Stored passwords that cannot be read: {count} of {of}."),
+			_("Stored passwords that cannot be read: {count} of {of} that were tried."),
 			cause=_(
 				"The key opens the others. These were saved with an earlier key, as when the key was lost and Frappe"
 				" made a new one."

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.config import _apps
+from recovery_console.core.checks.config._hooks import EVERYWHERE, named, parsed
 from recovery_console.core.checks.scheduler._methods import what_is_missing
-from recovery_console.core.finding import _
+from recovery_console.core.finding import Finding, _
 from recovery_console.core.site import Site
-
-#: Hooks that run at every request, job or log-in: one dead name there stops everybody.
-_EVERYWHERE = (
-	*("after_job", "after_request", "auth_hooks", "before_job", "before_request", "boot_session"),
-	*("extend_bootinfo", "on_login", "on_logout", "on_session_creation", "update_website_context"),
-)
-_SOMEWHERE = (
-	*("doc_events", "get_translated_dict", "has_permission", "has_website_permission", "notification_config"),
-	*("override_doctype_class", "override_whitelisted_methods", "permission_query_conditions"),
-	*("standard_queries", "website_path_resolver", "after_migrate", "before_migrate"),
-)
 
 
 @dataclass(frozen=True)
@@ -41,12 +29,15 @@ class Hooks(Check):
 		everywhere = False
 		seen = 0
 		for app in site.installed_apps():
-			for hook, path in set(_named(site, app)):
+			tree, problem = parsed(site, app)
+			if problem:
+				yield self._broken(site, app, problem)
+			for hook, path in set(named(tree)):
 				seen += 1
 				missing = what_is_missing(site, path)
 				if missing:
 					dead[path] = f"{app}, {hook}: {path}. {missing}"
-					everywhere = everywhere or hook in _EVERYWHERE
+					everywhere = everywhere or hook in EVERYWHERE
 		yield self.measure(hooks=seen)
 		if dead:
 			yield (self.critical if everywhere else self.warning)(
@@ -64,32 +55,19 @@ class Hooks(Check):
 				hooks=[dead[path] for path in sorted(dead)][:20],
 			)
 
-
-def _named(site: Site, app: str) -> Iterator[tuple[str, str]]:
-	"""Yield the hooks of an app, each with a dotted path that it names."""
-	path = _apps.package(site, app) / "hooks.py"
-	if not site.files.exists(path):
-		return
-	try:
-		tree = ast.parse(site.files.read_text(path))
-	except SyntaxError:
-		return
-	for node in tree.body:
-		if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-			hook = node.targets[0].id
-			if hook in _EVERYWHERE or hook in _SOMEWHERE:
-				for text in _texts(node.value):
-					if "." in text:
-						yield hook, text
-
-
-def _texts(node: ast.expr) -> Iterator[str]:
-	"""Yield the texts in a list or in the values of a dict, at any depth."""
-	if isinstance(node, ast.Constant) and isinstance(node.value, str):
-		yield node.value
-	elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-		for item in node.elts:
-			yield from _texts(item)
-	elif isinstance(node, ast.Dict):
-		for value in node.values:
-			yield from _texts(value)
+	def _broken(self, site: Site, app: str, problem: str) -> Finding:
+		return self.critical(
+			_("The site cannot start: hooks.py of {app} is not valid Python ({problem})."),
+			cause=_(
+				"Frappe reads it at every request. Mostly an update stopped in a conflict and left its marks."
+			),
+			remedy=_(
+				"Look at {path} and at `git status` in that app's folder; put the file back as its version has it, then"
+				" restart the bench."
+			),
+			subject=app,
+			subjects=[("App", app)],
+			app=app,
+			problem=problem,
+			path=str(_apps.package(site, app) / "hooks.py"),
+		)

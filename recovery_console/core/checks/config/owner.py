@@ -34,7 +34,7 @@ class Owner(Check):
 				if closed
 				else _("The bench's user {user} cannot change {file}: it belongs to {owner}."),
 				cause=_("It was probably written by a command that ran as {owner}, such as one with sudo."),
-				remedy=_("Give it back: `sudo chown {user} {path}`. Run bench as {user}, never as root."),
+				remedy=_("Give it back: `sudo chown {user} {path}`. Run bench always as {user}."),
 				subject=path.name,
 				subjects=[("File", path.name)],
 				**_evidence(found, folder),
