@@ -21,6 +21,7 @@ class TwoFactorSecrets(Check):
 
 	title = _("Two-factor secrets")
 	needs = ("User", "Role", "Has Role", "DefaultValue")
+	explained_by = ("config.encryption_key",)
 
 	most: int = 5000
 
