@@ -7,5 +7,6 @@ from tests.support.services.postgres import Postgres
 from tests.support.services.process import ServiceError, free_port, missing
 from tests.support.services.redis_server import Redis
 from tests.support.services.smtp import SmtpServer
+from tests.support.services.tls import TlsServer
 
-__all__ = ["MariaDB", "Postgres", "Redis", "ServiceError", "SmtpServer", "free_port", "missing"]
+__all__ = ["MariaDB", "Postgres", "Redis", "ServiceError", "SmtpServer", "TlsServer", "free_port", "missing"]

@@ -1,0 +1,91 @@
+"""Do the calls between this site and other services succeed?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pypika import Case
+from pypika import functions as fn
+
+from recovery_console.core.backends.database import Row
+from recovery_console.core.backends.sql import Fn, table
+from recovery_console.core.check import Answer, Check
+from recovery_console.core.finding import MOST_SUBJECTS, Finding, _
+from recovery_console.core.site import Site
+from recovery_console.core.times import in_words
+
+
+@dataclass(frozen=True)
+class Requests(Check):
+	"""Which services had failed Integration Requests lately: some now and then, or most?
+
+	A single failure may be a refused card. Requests that stay Queued are mostly payments that people left.
+
+	Cost: the Integration Requests of the window, once; one lookup per service with failures.
+	"""
+
+	title = _("Integration Requests")
+	needs = ("Integration Request",)
+
+	window: timedelta = timedelta(days=1)
+	many: int = 5
+	share: float = 0.2
+
+	def run(self, site: Site) -> Answer:
+		rows = self._by_service(site)
+		yield self.measure(failed_requests=sum(int(row["failed"]) for row in rows))
+		for row in rows:
+			if row["failed"]:
+				yield from self._failing(site, row)
+
+	def _by_service(self, site: Site) -> list[Row]:
+		t, since = table("Integration Request"), site.ago(self.window)
+		service = Fn("COALESCE", t.integration_request_service, "")
+		return site.db.run(
+			site.db.from_(t)
+			.select(
+				service.as_("service"),
+				fn.Count("*").as_("number"),
+				fn.Sum(Case().when(t.status == "Failed", 1).else_(0)).as_("failed"),
+			)
+			.where((t.creation >= since) & (t.modified >= since))
+			.groupby(t.integration_request_service)
+			.orderby(t.integration_request_service)
+		)
+
+	def _failing(self, site: Site, row: Row) -> Iterator[Finding]:
+		service, failed, number = str(row["service"]), int(row["failed"]), int(row["number"])
+		broken = failed >= self.many and failed >= self.share * number
+		yield (self.warning if broken else self.info)(
+			_("Requests between this site and {service} that failed in {window}: {count} of {number}."),
+			cause=_(
+				"So many failures are no single customers' refused cards: the service is out of order, or no longer"
+				" accepts what this site sends."
+			)
+			if broken
+			else _("A few failures are usual: a refused card, or a moment without network."),
+			remedy=_(
+				"Open the newest of the requests named and read Error and Output. Then look at the service's own status"
+				" page, and at its settings here: keys, test mode, addresses."
+			),
+			subject=service or "nameless",
+			subjects=[("Integration Request", name) for name in self._names(site, service)],
+			count=failed,
+			service=service or _("a service without a name"),
+			number=number,
+			window=in_words(self.window),
+		)
+
+	def _names(self, site: Site, service: str) -> list[str]:
+		t, since = table("Integration Request"), site.ago(self.window)
+		of_service = Fn("COALESCE", t.integration_request_service, "") == service
+		rows = site.db.run(
+			site.db.from_(t)
+			.select(t["name"])
+			.where((t.creation >= since) & (t.modified >= since) & (t.status == "Failed") & of_service)
+			.orderby(t["name"])
+			.limit(MOST_SUBJECTS)
+		)
+		return [str(row["name"]) for row in rows]

@@ -1,0 +1,21 @@
+"""A webhook's address lost its scheme."""
+
+from __future__ import annotations
+
+from tests.faults import Fault
+from tests.faults.integrations._help import WEBHOOK
+from tests.support.sample import SampleSite
+
+
+def breaks(site: SampleSite) -> None:
+	site.update("Webhook", WEBHOOK, request_url="hooks.example.org/contact")
+
+
+FAULT = Fault(
+	title="A webhook's address lost its scheme",
+	breaks=breaks,
+	check="integrations.webhook_setup",
+	severity="warning",
+	count=1,
+	subjects=("HOOK-0001",),
+)
