@@ -131,6 +131,12 @@ _KNOWN = (
 		"Compare db_name and db_password in site_config.json with the server's role, from its last good copy.",
 	),
 	(
+		"no password supplied",
+		"denied",
+		"PostgreSQL asks the user of {name} for a password, and the site has none.",
+		"Set db_password in site_config.json, from its last good copy.",
+	),
+	(
 		"no pg_hba.conf entry",
 		"denied",
 		"PostgreSQL refuses the user of {name} from this host.",

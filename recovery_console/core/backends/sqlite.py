@@ -32,6 +32,8 @@ class SQLite(Database):
 
 	dialect = "sqlite"
 	placeholder = ":{}"
+	# SQLite takes an unknown name in double quotes for a text, so a missing column would go unnoticed.
+	quote = "`"
 	_is_cut = False
 
 	@property
@@ -92,13 +94,14 @@ def connect(path: Path, name: str) -> SQLite:
 	Raises:
 		SourceUnavailable: There is no such file, or it may not be read.
 	"""
-	if not path.is_file():
-		raise unavailable(
-			"missing",
-			f"The database file {path} is not there.",
-			"Compare db_name in site_config.json with the files in the site's folder db; restore a backup if it is lost.",
-		)
 	try:
+		if not path.is_file():
+			raise unavailable(
+				"missing",
+				f"The database file {path} is not there.",
+				"Compare db_name in site_config.json with the files in the site's folder db; restore a backup if it is"
+				" lost.",
+			)
 		connection = sqlite3.connect(
 			f"file:{quote(str(path))}?mode=ro",
 			uri=True,
@@ -106,7 +109,7 @@ def connect(path: Path, name: str) -> SQLite:
 			check_same_thread=False,
 			isolation_level=None,
 		)
-	except sqlite3.Error as error:
+	except (sqlite3.Error, OSError) as error:
 		raise unavailable(
 			"denied", f"The database file {path} cannot be opened: {error}.", "See its owner and rights."
 		) from error
