@@ -1,0 +1,157 @@
+"""Error Log, read within a window and a limit, and grouped: one problem, one group."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pypika import Order
+
+from recovery_console.core.backends.sql import DocTable, Fn, table
+from recovery_console.core.checks.jobs._errors import read_death
+from recovery_console.core.finding import _
+from recovery_console.core.fingerprint import Fingerprint, fingerprint
+from recovery_console.core.knowledge import explain_text
+from recovery_console.core.redact import redact_text
+from recovery_console.core.site import Site
+
+DOCTYPE = "Error Log"
+#: Texts of no more errors are read than these, the newest; counts are exact all the same.
+MOST_READ = 1000
+#: Texts are read in pages of so many.
+_PAGE = 100
+#: Of a longer text the beginning is left out: the exception stands at the end.
+LAST_WORDS = 8000
+#: An error that is not an exception is known by its first line, of at most so many characters.
+_LONGEST_LINE = 300
+_HTML = re.compile(r"<[^<>]{1,300}>")
+
+
+@dataclass(frozen=True)
+class LoggedError:
+	"""One error, wherever it was written down."""
+
+	name: str
+	at: datetime
+	title: str
+	text: str
+
+
+@dataclass(frozen=True)
+class Group:
+	"""Errors with one fingerprint, newest first."""
+
+	mark: Fingerprint
+	errors: tuple[LoggedError, ...]
+
+	@property
+	def newest(self) -> LoggedError:
+		return self.errors[0]
+
+	@property
+	def oldest(self) -> LoggedError:
+		return self.errors[-1]
+
+
+@dataclass(frozen=True)
+class Told:
+	"""A group in words: what it is called, what the error says, and what is known about it."""
+
+	label: str
+	message: str
+	known_id: str
+	cause: str
+	fix: str
+
+
+def within(site: Site, t: DocTable, window: timedelta, until: timedelta = timedelta(0)) -> Any:
+	"""Return the condition that a row lies in a window: Frappe 15 indexes ``modified``, 16 ``creation``."""
+	since = site.ago(window)
+	condition = (t.creation >= since) & (t.modified >= since)
+	return condition & (t.creation < site.ago(until)) if until else condition
+
+
+def count(site: Site, window: timedelta, until: timedelta = timedelta(0)) -> int:
+	"""Return how many errors were logged between two moments in the past."""
+	t = table(DOCTYPE)
+	return site.db.count(site.db.from_(t).where(within(site, t, window, until)))
+
+
+def read(site: Site, window: timedelta, until: timedelta = timedelta(0)) -> list[LoggedError]:
+	"""Return the newest errors of a window: names and times first, then texts by name, page by page."""
+	t = table(DOCTYPE)
+	query = site.db.from_(t).select(t["name"], t.creation).where(within(site, t, window, until))
+	rows = site.db.run(query.orderby(t.creation, order=Order.desc).limit(MOST_READ))
+	names = [row["name"] for row in rows]
+	end = (
+		Fn("SUBSTR", t.error, -LAST_WORDS)
+		if site.db.dialect == "sqlite"
+		else Fn("RIGHT", t.error, LAST_WORDS)
+	)
+	texts: dict[Any, dict[str, Any]] = {}
+	for start in range(0, len(names), _PAGE):
+		page = names[start : start + _PAGE]
+		query = site.db.from_(t).select(t["name"], t.method, end.as_("error")).where(t["name"].isin(page))
+		found = site.db.run(query)
+		texts.update({row["name"]: row for row in found})
+	return [_logged(site, row, texts[row["name"]]) for row in rows if row["name"] in texts]
+
+
+def recent(site: Site, window: timedelta) -> list[Group]:
+	"""Return the groups of a window, read once for all checks, largest first."""
+	return site.remember(f"errors.{window}", lambda: group(site, read(site, window)))
+
+
+def group(site: Site, errors: Iterable[LoggedError]) -> list[Group]:
+	"""Put errors into groups, largest first."""
+	members: dict[str, list[LoggedError]] = {}
+	marks: dict[str, Fingerprint] = {}
+	for error in sorted(errors, key=lambda item: item.at, reverse=True):
+		found = mark(error, site.name)
+		marks.setdefault(found.key, found)
+		members.setdefault(found.key, []).append(error)
+	groups = [Group(marks[key], tuple(found)) for key, found in members.items()]
+	return sorted(groups, key=lambda item: (-len(item.errors), item.mark.key))
+
+
+def mark(error: LoggedError, site: str) -> Fingerprint:
+	"""Return what an error is grouped by."""
+	death = read_death(error.text)
+	name, message = death.error, death.message
+	if " " in name and not name.rpartition(" ")[2].isdigit():  # no exception: a text that somebody logged
+		name, message = "", error.text.strip().partition("\n")[0][:_LONGEST_LINE]
+	return fingerprint(name, message, error.text, title=error.title, site=site)
+
+
+def tell(found: Group) -> Told:
+	"""Say what a group is, from its newest error. Account numbers, secrets and addresses are left out."""
+	newest = found.newest
+	death = read_death(newest.text)
+	said = death.message if found.mark.error else newest.text.strip().partition("\n")[0]
+	message = redact_text(" ".join(_HTML.sub("", said).split()), personal=True)[:_LONGEST_LINE]
+	title = redact_text(_HTML.sub("", newest.title), personal=True)[:140]
+	known = next((hit.error for hit in explain_text(f"{newest.title}\n{newest.text}", limit=1)), None)
+	where = found.mark.frames[-1] if found.mark.frames else ""
+	return Told(
+		label=" ".join(
+			part for part in (found.mark.error, _("in {0}").format(where) if where else "") if part
+		)
+		or title
+		or _("an error without a name"),
+		message=message or title or _("No error text was kept."),
+		known_id=known.id if known else "",
+		cause=f" {known.cause}" if known else "",
+		fix=f"{known.fix} " if known else "",
+	)
+
+
+def _logged(site: Site, row: dict[str, Any], found: dict[str, Any]) -> LoggedError:
+	return LoggedError(
+		name=str(row["name"]),
+		at=site.moment(row["creation"]) or site.now(),
+		title=str(found["method"] or ""),
+		text=str(found["error"] or ""),
+	)
