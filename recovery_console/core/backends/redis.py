@@ -51,7 +51,7 @@ class RedisSource:
 	@property
 	def address(self) -> str:
 		"""Host and port, without credentials."""
-		return urlsplit(self._url).netloc.rpartition("@")[2] or self._url
+		return self._url.partition("://")[2].partition("/")[0].rpartition("@")[2] or self._url
 
 	@contextlib.contextmanager
 	def client(self) -> Iterator[Any]:
@@ -74,6 +74,7 @@ class RedisSource:
 		with self._lock:
 			if self._client is not None:
 				return self._client
+			self._look_at_address()
 			self._client = redis.Redis.from_url(
 				self._url,
 				socket_connect_timeout=CONNECT_SECONDS,
@@ -82,6 +83,14 @@ class RedisSource:
 				**self._login,
 			)
 			return self._client
+
+	def _look_at_address(self) -> None:
+		"""Refuse an address that redis-py would stumble over only when it connects."""
+		try:
+			parts = urlsplit(self._url)
+			_ = parts.port, (parts.hostname or "").encode("idna")
+		except ValueError as error:
+			raise _AddressError(str(error)) from error
 
 	def info(self) -> dict[str, Any]:
 		"""Return the server's INFO."""
@@ -106,9 +115,19 @@ class RedisSource:
 				self._client.connection_pool.disconnect()
 
 
+class _AddressError(ValueError):
+	"""The address of a server cannot be one."""
+
+
 _Known = tuple[tuple[type[Exception], ...], str, str, str]
 # The order matters: redis-py derives busy, authentication and time-out errors from its connection error.
 _KNOWN: tuple[_Known, ...] = (
+	(
+		(_AddressError,),
+		"address",
+		"The address of Redis {name} is not one: {address} ({text}).",
+		"Mend it in common_site_config.json; it looks like redis://127.0.0.1:11000.",
+	),
 	(
 		(BusyLoadingError,),
 		"loading",
@@ -151,7 +170,7 @@ _TEXTS = (
 		"Set use_rq_auth, rq_username and rq_password in the site's configuration.",
 	),
 	(
-		"OOM",
+		"used memory",  # newer versions of redis-py leave out the word OOM
 		"memory",
 		"Redis {name} at {address} is out of memory.",
 		"Raise maxmemory, or find what fills it; the queue must never evict.",
@@ -161,11 +180,5 @@ _TEXTS = (
 		"address",
 		"The address of Redis {name} is not one: {address}.",
 		"It begins with redis:// in common_site_config.json.",
-	),
-	(
-		"Port could not be cast",
-		"address",
-		"The address of Redis {name} is not one: {address}.",
-		"Mend its port in common_site_config.json.",
 	),
 )
