@@ -12,6 +12,8 @@ from tests.faults import Fault, all_faults
 
 DATABASES = ("sqlite", "mariadb", "postgres")
 LOUD = (Severity.WARNING, Severity.CRITICAL)
+#: What these say of the machine that runs the tests is true, and no false alarm; their own faults prove them.
+MACHINE = ("host.disk", "host.inodes", "host.load", "host.memory", "host.open_files")
 CASES = [
 	pytest.param(fault_id, database, id=f"{fault_id}-{database}")
 	for fault_id, fault in sorted(all_faults().items())
@@ -75,6 +77,7 @@ def expect_nothing_else(fault: Fault, report: Report) -> None:
 		finding
 		for finding in report.findings
 		if finding.severity in LOUD
+		and not finding.fingerprint.startswith(MACHINE)
 		and finding.fingerprint not in mine
 		and not mine.intersection(finding.caused_by)
 	]
@@ -90,7 +93,8 @@ def expect_nothing_else(fault: Fault, report: Report) -> None:
 
 
 @pytest.mark.parametrize(
-	("database", "frappe"), [("sqlite", 16), ("mariadb", 15), ("mariadb", 16), ("postgres", 15), ("postgres", 16)]
+	("database", "frappe"),
+	[("sqlite", 16), ("mariadb", 15), ("mariadb", 16), ("postgres", 15), ("postgres", 16)],
 )
 def test_a_healthy_site_is_silent(
 	database: str, frappe: int, samples: Samples, pytestconfig: pytest.Config
@@ -98,7 +102,8 @@ def test_a_healthy_site_is_silent(
 	if database not in pytestconfig.getoption("--databases").split(","):
 		pytest.skip(f"{database} was left out with --databases")
 	report = look_at(samples.site(database, frappe))
-	assert [(finding.fingerprint, finding.render(finding.title)) for finding in report.findings] == []
+	findings = [finding for finding in report.findings if not finding.fingerprint.startswith(MACHINE)]
+	assert [(finding.fingerprint, finding.render(finding.title)) for finding in findings] == []
 	assert [
 		(result.check.id, result.reason) for result in report.results if result.status is Status.UNKNOWN
 	] == []

@@ -18,4 +18,5 @@ FAULT = Fault(
 	check="database.waiting",
 	severity="warning",
 	databases=("mariadb",),
+	blinds=True,
 )
