@@ -6,7 +6,7 @@ from tests.support.thresholds import set_threshold
 
 
 def breaks(site: SampleSite) -> None:
-	set_threshold(site, "host.load", warning_per_core=0)
+	set_threshold(site, "host.load", warning_per_core=0, critical_per_core=1000)
 
 
 FAULT = Fault(
