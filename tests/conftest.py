@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -73,12 +74,17 @@ class Samples:
 
 
 @pytest.fixture(scope="session")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Samples]:
-	folder = tmp_path_factory.mktemp("samples")
-	folder.chmod(0o755)
-	for parent in folder.parents:
-		if str(parent).startswith(str(tmp_path_factory.getbasetemp().parent)):
-			parent.chmod(0o755)  # servers that refuse to run as root run as another user and must get here
+def server_folder() -> Iterator[Path]:
+	"""A folder for private servers. Pytest's own are closed to the user that PostgreSQL runs as under root."""
+	with tempfile.TemporaryDirectory(prefix="recovery-console-", ignore_cleanup_errors=True) as folder:
+		Path(folder).chmod(0o755)
+		yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def samples(server_folder: Path) -> Iterator[Samples]:
+	folder = server_folder / "samples"
+	folder.mkdir()
 	made = Samples(folder)
 	try:
 		yield made

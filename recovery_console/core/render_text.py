@@ -25,6 +25,8 @@ def report_as_text(report: Mapping[str, Any], findings: Sequence[Mapping[str, An
 	unknown = [check for check in report["checks"] if check["status"] == "unknown"]
 	if unknown:
 		shown += ["", _paint("Could not look:", "unknown", colour), *_unknown(unknown)]
+	if report["changes"] and findings:
+		shown += ["", "Changed in the 24 hours before:", *_changes(report["changes"])]
 	if report["notes"]:
 		shown += ["", *[f"Note: {note}" for note in report["notes"]]]
 	return "\n".join([*shown, "", *_footer(report)])
@@ -94,6 +96,11 @@ def _unknown(checks: Sequence[Mapping[str, Any]]) -> list[str]:
 		lines += textwrap.wrap(f"{reason} {remedy}", _WIDTH, initial_indent="  ", subsequent_indent="  ")
 		lines += textwrap.wrap(", ".join(ids), _WIDTH, initial_indent="    ", subsequent_indent="    ")
 	return lines
+
+
+def _changes(changes: Sequence[Mapping[str, Any]]) -> list[str]:
+	lines = [f"  {change['when'][:16].replace('T', ' ')}  {change['what']}" for change in changes[:8]]
+	return [*lines, f"  and {len(changes) - 8} more"] if len(changes) > 8 else lines
 
 
 def _footer(report: Mapping[str, Any]) -> list[str]:

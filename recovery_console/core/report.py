@@ -11,6 +11,7 @@ from typing import Any
 from recovery_console import __version__
 from recovery_console.core import thresholds
 from recovery_console.core.causes import causes_first, link_causes
+from recovery_console.core.changes import Change, recent_changes
 from recovery_console.core.check import Check
 from recovery_console.core.errors import SourceUnavailable, UsageError
 from recovery_console.core.finding import Finding, Status, worst
@@ -42,6 +43,7 @@ class Report:
 		duration: How long it took.
 		results: One per check.
 		host: Name of the machine it ran on.
+		changes: What changed on the site shortly before, latest first.
 		notes: What the reader must know about the diagnosis itself, such as thresholds that could not be read.
 	"""
 
@@ -51,6 +53,7 @@ class Report:
 	duration: timedelta
 	results: tuple[CheckResult, ...]
 	host: str = ""
+	changes: tuple[Change, ...] = field(default=())
 	notes: tuple[str, ...] = field(default=())
 
 	@property
@@ -90,6 +93,7 @@ class Report:
 				"status": self.status.value,
 				"families": {family: status.value for family, status in self.families.items()},
 				"notes": self.notes,
+				"changes": [change.as_dict() for change in self.changes],
 				"checks": [_check(result) for result in self.results],
 			}
 		)
@@ -121,6 +125,7 @@ def diagnose(
 	measure = monotonic or time.monotonic
 	started, begun = site.now(), measure()
 	instances, notes = _build(site, checks)
+	changes, unknown_changes = recent_changes(site)
 	site.release()
 	results = link_causes(run_checks(site, instances, deadline=deadline, on_progress=on_progress))
 	return Report(
@@ -130,7 +135,8 @@ def diagnose(
 		duration=timedelta(seconds=measure() - begun),
 		results=tuple(results),
 		host=site.host.name,
-		notes=tuple(notes),
+		changes=tuple(changes),
+		notes=(*notes, *unknown_changes),
 	)
 
 

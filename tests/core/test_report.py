@@ -225,6 +225,7 @@ class TestJson:
 				"status",
 				"families",
 				"notes",
+				"changes",
 				"checks",
 			)
 		]

@@ -42,9 +42,9 @@ class Services:
 
 
 @pytest.fixture(scope="session")
-def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+def services(server_folder: Path) -> Iterator[Services]:
 	with ExitStack() as stack:
-		yield Services(tmp_path_factory.mktemp("servers"), stack)
+		yield Services(server_folder / "support", stack)
 
 
 @pytest.fixture(scope="session")

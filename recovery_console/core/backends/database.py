@@ -34,6 +34,8 @@ class Database(ABC):
 
 	dialect: ClassVar[str]
 	placeholder: ClassVar[str] = "%({})s"
+	#: Character around identifiers, where it is not PyPika's for the dialect.
+	quote: ClassVar[str | None] = None
 
 	def __init__(self, connection: Any, name: str) -> None:
 		self._connection = connection
@@ -53,7 +55,7 @@ class Database(ABC):
 
 	def run(self, query: QueryBuilder) -> list[Row]:
 		"""Run a query built with PyPika and return its rows."""
-		statement, binds = render(query, self.placeholder)
+		statement, binds = render(query, self.placeholder, self.quote)
 		return self.sql(statement, binds)
 
 	def sql(self, statement: str, binds: Mapping[str, Any] | Sequence[Any] | None = None) -> list[Row]:

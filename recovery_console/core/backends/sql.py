@@ -103,12 +103,14 @@ def _collecting(placeholder: str) -> Iterator[dict[str, Any]]:
 		_rendering.binds = None
 
 
-def render(query: QueryBuilder, placeholder: str) -> tuple[str, dict[str, Any]]:
+def render(query: QueryBuilder, placeholder: str, quote: str | None = None) -> tuple[str, dict[str, Any]]:
 	"""Return the statement and its bound values.
 
 	Args:
 		query: A query whose table columns come from ``table()`` or ``raw_table()``.
 		placeholder: How the driver names a bound value: ``%({})s`` or ``:{}``.
+		quote: Character around identifiers, where it is not the dialect's usual one.
 	"""
 	with _collecting(placeholder) as binds:
-		return query.get_sql(), binds
+		options: dict[str, Any] = {"quote_char": quote} if quote else {}
+		return query.get_sql(**options), binds
