@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from recovery_console.core.finding import Status
 from recovery_console.core.site import bench_id, open_site, queue_limits
 from tests.conftest import Samples, look_at
 from tests.support.sample import SampleSite
-from tests.support.unprivileged import as_nobody
+from tests.support.unprivileged import as_nobody, let_others_pass
 
 GOOD = b'{"db_name": "_abc"}'
 
@@ -74,6 +75,7 @@ class TestProblems:
 	def test_that_may_not_be_read_is_unreadable(self, file: Path) -> None:
 		file.write_bytes(GOOD)
 		file.chmod(0)
+		let_others_pass(file.parent)
 		read = as_nobody(lambda: read_config_file(file))
 		assert read.problem is not None
 		assert (read.problem.kind, read.problem.detail) == ("unreadable", "Permission denied")
@@ -81,10 +83,9 @@ class TestProblems:
 	def test_behind_a_closed_folder_is_unreadable(self, tmp_path: Path) -> None:
 		closed = tmp_path / "closed"
 		closed.mkdir()
+		let_others_pass(tmp_path)
 		(closed / "site_config.json").write_bytes(GOOD)
-		closed.chmod(0o700)
-		if closed.stat().st_uid != 0:
-			closed.chmod(0)
+		closed.chmod(0o700 if os.geteuid() == 0 else 0)
 		try:
 			read = as_nobody(lambda: read_config_file(closed / "site_config.json"))
 		finally:

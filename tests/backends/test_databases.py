@@ -24,7 +24,7 @@ from recovery_console.core.errors import SourceUnavailable
 from recovery_console.core.site import open_site
 from tests.support.sample import SampleSite
 from tests.support.services import MariaDB, Postgres, free_port, missing
-from tests.support.unprivileged import as_nobody
+from tests.support.unprivileged import as_nobody, let_others_pass
 
 SLOW = {
 	"mariadb": "SELECT SLEEP(30)",
@@ -436,10 +436,11 @@ class TestSQLite:
 
 	def test_that_may_not_be_read(self, file: Path) -> None:
 		file.chmod(0)
-		file.parent.chmod(0o755)
+		let_others_pass(file.parent)
 		assert as_nobody(lambda: self.kind(file)) == "denied"
 
 	def test_behind_a_closed_folder(self, file: Path) -> None:
+		let_others_pass(file.parent.parent)
 		file.parent.chmod(0o700 if file.stat().st_uid == 0 else 0)
 		try:
 			assert as_nobody(lambda: self.kind(file)) == "denied"

@@ -22,7 +22,7 @@ from recovery_console.rescue.cli import cli
 from recovery_console.rescue.output import emit
 from tests.faults import all_faults
 from tests.support.sample import SampleSite
-from tests.support.unprivileged import as_nobody
+from tests.support.unprivileged import as_nobody, let_others_pass
 
 PROGRAM = [sys.executable, "-m", "recovery_console.rescue"]
 
@@ -219,6 +219,7 @@ class TestOutput:
 		assert [path.name for path in tmp_path.iterdir()] == ["folder"]
 
 	def test_a_folder_without_rights_is_said(self, tmp_path: Path) -> None:
+		let_others_pass(tmp_path)
 		tmp_path.chmod(0o555)
 		with pytest.raises(OutputError, match="Permission denied") as refused:
 			as_nobody(lambda: emit("text", str(tmp_path / "report.txt")))
