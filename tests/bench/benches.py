@@ -10,9 +10,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from recovery_console.core.errors import SourceUnavailable
+from recovery_console.core.site import open_site, site_names
+
+ROOT = Path(__file__).resolve().parents[2]
 #: Sites with such a name were made for these tests; no other is opened.
 PREFIX = "recovery-console"
 DEFAULT = ("~/frappe-bench", "~/frappe-bench-16")
@@ -93,10 +98,41 @@ def environment() -> dict[str, str]:
 
 
 def benches() -> list[Path]:
-	"""Return the benches of this machine that the console is linked into."""
+	"""Return the benches of this machine that have this checkout of the console, and whose servers answer."""
+	return [bench for bench, reason in found().items() if not reason]
+
+
+def sites() -> list[BenchSite]:
+	"""Return the sites on them that were made for tests."""
+	return [BenchSite(bench, name) for bench in benches() for name in test_sites(bench)]
+
+
+@lru_cache(maxsize=1)
+def found() -> dict[Path, str]:
+	"""Return the benches of this machine, each with why it cannot be used; an empty text when it can."""
 	named = os.environ.get("FRAPPE_BENCH")
 	folders = [Path(path).expanduser() for path in (named.split(os.pathsep) if named else DEFAULT)]
-	return [folder.resolve() for folder in folders if APP in apps_of(folder)]
+	return {folder.resolve(): why_not(folder.resolve()) for folder in folders if (folder / "sites").is_dir()}
+
+
+def why_not(bench: Path) -> str:
+	"""Say why a bench cannot be used for tests; nothing when it can."""
+	linked = (bench / "apps" / APP).resolve()
+	if APP not in apps_of(bench):
+		return f"{bench}: the console is not linked into it"
+	if linked != ROOT:
+		return f"{bench}: it has another checkout of the console, {linked}"
+	if not test_sites(bench):
+		return f"{bench}: it has no site whose name begins with {PREFIX}"
+	try:
+		for name in test_sites(bench):
+			with open_site(bench, name) as site:
+				site.db.has("DocType")
+				site.queue.names()
+				site.cache.info()
+	except SourceUnavailable as error:
+		return f"{bench}: {error.reason}"
+	return ""
 
 
 def apps_of(bench: Path) -> list[str]:
@@ -104,14 +140,8 @@ def apps_of(bench: Path) -> list[str]:
 	return listed.read_text().split() if listed.is_file() else []
 
 
-def all_sites(bench: Path) -> list[str]:
-	return sorted(path.parent.name for path in (bench / "sites").glob("*/site_config.json"))
-
-
-def sites() -> list[BenchSite]:
-	return [
-		BenchSite(bench, name) for bench in benches() for name in all_sites(bench) if name.startswith(PREFIX)
-	]
+def test_sites(bench: Path) -> list[str]:
+	return [name for name in site_names(bench) if name.startswith(PREFIX)]
 
 
 def break_glass(site: BenchSite, *command: str) -> subprocess.CompletedProcess[str]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.benches import PREFIX, BenchSite, all_sites, result, running
+from recovery_console.core.site import site_names
+from tests.bench.benches import PREFIX, BenchSite, result, running
 
 TAKE = """
 import time
@@ -60,7 +61,7 @@ def test_workers_that_start_together_make_one(installed: BenchSite) -> None:
 
 
 def test_the_real_scheduler_and_a_real_worker_make_one(bench: Path, tmp_path: Path) -> None:
-	names = all_sites(bench)
+	names = site_names(bench)
 	if not all(name.startswith(PREFIX) for name in names):
 		pytest.skip(f"{bench} has other sites, and a scheduler would run their jobs, too")
 	sites = [BenchSite(bench, name) for name in names]
