@@ -48,6 +48,7 @@ class MariaDB(Service):
 		return self.folder / "mariadb.sock"
 
 	def prepare(self) -> None:
+		(self.folder / "tmp").mkdir()  # a server that starts removes what others have left in its tmpdir
 		self.run(
 			[
 				program("mariadb-install-db"),
@@ -68,6 +69,7 @@ class MariaDB(Service):
 			f"--datadir={self.folder / 'data'}",
 			f"--socket={self.socket}",
 			f"--pid-file={self.folder / 'mariadb.pid'}",
+			f"--tmpdir={self.folder / 'tmp'}",
 			f"--bind-address={self.host}",
 			f"--port={self.port}",
 			*(f"--{key}={value}" if value else f"--{key}" for key, value in self.config.items()),
