@@ -17,4 +17,5 @@ FAULT = Fault(
 	check="data.dangling_links",
 	severity="warning",
 	count=2,
+	also=("portal.members",),
 )

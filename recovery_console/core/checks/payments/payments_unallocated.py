@@ -19,8 +19,8 @@ class PaymentsUnallocated(Check):
 
 	A payment in advance is nobody's mistake: only customers who owe something at the same time count.
 
-	Cost: the submitted payments made within the window that are not used up, with a look for one open invoice of
-	each customer; once more where it finds some.
+	Cost: the submitted payments made within the window that are not used up, and the open invoices of a year; once
+	more where it finds some.
 	"""
 
 	title = _("Payments not set against invoices")
@@ -28,13 +28,19 @@ class PaymentsUnallocated(Check):
 	#: Younger payments may still be waiting for somebody to allocate them.
 	older_than: timedelta = timedelta(days=14)
 	window: timedelta = timedelta(days=180)
+	#: An invoice made earlier is not looked for.
+	invoices: timedelta = timedelta(days=365)
 
 	def run(self, site: Site) -> Answer:
 		wanted = ("payment.unallocated", "payment.party", "payment.date", "invoice.outstanding")
 		for profile in profiles_with(site, *wanted, "invoice.customer"):
 			payment = profile["payment"].source("p")
 			invoice = profile["invoice"].source("i")
-			owing = invoice.start(site.db).select(invoice["customer"]).where(invoice["outstanding"] > CENT)
+			owing = (
+				invoice.start(site.db)
+				.select(invoice["customer"])
+				.where((invoice["outstanding"] > CENT) & recent(site, invoice, self.invoices))
+			)
 			query = payment.start(site.db).where(
 				recent(site, payment, self.window)
 				& (payment["unallocated"] > CENT)
