@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, ClassVar
-from urllib.parse import urlsplit
+from typing import ClassVar
 
 from recovery_console.core.backends.network import Shown, certificate
 from recovery_console.core.check import Answer, Check
+from recovery_console.core.checks.integrations._domains import own_domains
 from recovery_console.core.errors import NotApplicable
 from recovery_console.core.finding import Finding, _
 from recovery_console.core.site import Site
@@ -34,7 +33,7 @@ class Certificates(Check):
 	most_domains: int = 10
 
 	def run(self, site: Site) -> Answer:
-		domains = _domains(site, self.port)
+		domains = own_domains(site, self.port)
 		if not domains:
 			raise NotApplicable(
 				_("This site's configuration names no domain with https (host_name or domains).")
@@ -111,30 +110,3 @@ _REASONS = {
 	"tls": _("what answers there does not encrypt"),
 	"unreachable": _("it cannot be reached"),
 }
-
-
-def _domains(site: Site, port: int) -> dict[str, int]:
-	"""Return the site's domains that are served with https, each with its port."""
-	return dict(_named(site, port))
-
-
-def _named(site: Site, port: int) -> Iterator[tuple[str, int]]:
-	own = _address(str(site.config.get("host_name") or ""), port)
-	if own:
-		yield own
-	domains = site.config.get("domains")
-	for item in domains if isinstance(domains, list) else []:
-		name: Any = item.get("domain") if isinstance(item, dict) else item
-		found = _address(f"https://{name}", port) if name and isinstance(name, str) else None
-		if found:
-			yield found
-
-
-def _address(url: str, port: int) -> tuple[str, int] | None:
-	try:
-		parts = urlsplit(url)
-		if parts.scheme == "https" and parts.hostname:
-			return parts.hostname, parts.port or port
-	except ValueError:
-		pass
-	return None
