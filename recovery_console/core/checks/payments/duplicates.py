@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from pypika import functions as fn
-from pypika.terms import Criterion
+from pypika.terms import Criterion, Field
 
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.payments._books import money, named, recent
@@ -76,7 +76,7 @@ class Duplicates(Check):
 			.groupby(*(group[name] for name in SAME))
 			.having(fn.Count("*") > 1)
 		)
-		same = Criterion.all(payment[name] == counted.field(name) for name in SAME)
+		same = Criterion.all(payment[name] == Field(name, table=counted) for name in SAME)
 		return site.db.run(
 			payment.start(site.db)
 			.join(counted)
