@@ -141,16 +141,16 @@ class TestExplaining:
 
 
 class TestSpeed:
-	"""Limits are several times what was measured, so that a busy machine does not fail them."""
+	"""Computing time, at several times what was measured, so that a slow machine does not fail them."""
 
 	def test_a_short_text_takes_well_under_a_millisecond(self) -> None:
 		text = '  File "apps/frappe/frappe/app.py", line 110, in application\n' * 30 + "ValueError: x"
 		explain_text(text)
 		took = []
 		for _ in range(20):
-			begun = time.perf_counter()
+			begun = time.process_time()
 			explain_text(text)
-			took.append(time.perf_counter() - begun)
+			took.append(time.process_time() - begun)
 		assert min(took) < 0.001
 
 	@pytest.mark.parametrize(
@@ -166,9 +166,9 @@ class TestSpeed:
 	@pytest.mark.parametrize("separator", ["\n", " "])
 	def test_ten_megabytes_take_about_a_second_whatever_is_in_them(self, line: str, separator: str) -> None:
 		text = (line + separator) * (10_000_000 // (len(line) + 1))
-		begun = time.perf_counter()
+		begun = time.process_time()
 		explain_text(text)
-		assert time.perf_counter() - begun < 3
+		assert time.process_time() - begun < 3
 
 
 class TestPatternsOfASite:

@@ -293,6 +293,8 @@ class TestValues:
 
 
 class TestSpeed:
+	"""Computing time, which other programs on the machine do not lengthen."""
+
 	@pytest.mark.parametrize(
 		"line",
 		[
@@ -307,9 +309,9 @@ class TestSpeed:
 		text = (line + "\n") * (1_000_000 // (len(line) + 1))
 		took = []
 		for _ in range(3):
-			begun = time.perf_counter()
+			begun = time.process_time()
 			redact_text(text)
-			took.append(time.perf_counter() - begun)
+			took.append(time.process_time() - begun)
 		assert min(took) < 0.5  # measured: 0.04 for a log, up to 0.2 where each word could be a secret
 
 	def test_no_text_makes_it_take_forever(self) -> None:
@@ -326,6 +328,6 @@ class TestSpeed:
 			"authorization: basic " * 5_000,
 		]
 		for text in hostile:
-			begun = time.perf_counter()
+			begun = time.process_time()
 			redact_text(text, personal=True)
-			assert time.perf_counter() - begun < 2, text[:30]
+			assert time.process_time() - begun < 2, text[:30]

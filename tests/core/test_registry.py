@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from recovery_console.core import checks as checks_package
-from recovery_console.core import registry
 from recovery_console.core.errors import ConsoleError, UsageError
 from recovery_console.core.finding import Status
-from recovery_console.core.registry import FAMILIES, all_checks, select_checks
+from recovery_console.core.registry import FAMILIES, all_checks, checks_in, in_order, select_checks
 from recovery_console.core.runner import run_check
 from recovery_console.core.site import open_site
+from tests.support.planted_checks import planted
 from tests.support.sample import SampleSite
 
 CHECK = '''
@@ -32,12 +32,11 @@ Plant = Callable[..., None]
 
 @pytest.fixture
 def plant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plant]:
-	"""Put files into a family of their own, beside the real ones, and register nothing else."""
+	"""Put files into a family of their own, in place of the real ones."""
 	family = tmp_path / "planted"
 	family.mkdir()
 	(family / "__init__.py").touch()
-	monkeypatch.setattr(checks_package, "__path__", [*checks_package.__path__, str(tmp_path)])
-	monkeypatch.setattr(registry, "FAMILIES", ("empty", "planted"))
+	monkeypatch.setattr(checks_package, "__path__", [str(tmp_path)])
 	all_checks.cache_clear()
 
 	def add(name: str, source: str = CHECK, on_request: bool = False) -> None:
@@ -80,6 +79,14 @@ class TestShipped:
 
 
 class TestFinding:
+	def test_a_family_that_is_not_ours_comes_last(self, plant: Plant) -> None:
+		plant("first")
+		checks = [*all_checks().values(), planted("zoo.a", None), planted("jobs.a", None)]
+		assert list(in_order({check.id: check for check in checks})) == ["jobs.a", "planted.first", "zoo.a"]
+
+	def test_a_package_that_is_not_there_has_none(self) -> None:
+		assert checks_in("recovery_console.no_such_package") == []
+
 	def test_a_file_is_a_check_unless_it_begins_with_an_underscore(self, plant: Plant) -> None:
 		plant("second")
 		plant("first")
@@ -104,7 +111,7 @@ class TestFinding:
 		lame = results["planted.lame"]
 		assert lame.status is Status.UNKNOWN
 		assert "package_that_nobody_has" in str(lame.reason)
-		assert "pip install" in lame.remedy
+		assert "Install" in lame.remedy
 
 
 class TestSelecting:
