@@ -37,8 +37,8 @@ def cli(ctx: click.Context, bench: str, site: str | None) -> None:
 def _only_site(bench: str) -> str:
 	from pathlib import Path
 
+	from recovery_console.core.bench import find_bench, site_names
 	from recovery_console.core.errors import UsageError
-	from recovery_console.core.site import find_bench, site_names
 
 	names = site_names(find_bench(Path(bench)))
 	if len(names) == 1:

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from recovery_console.core.backends.config import Config, ConfigFile, read_config, read_config_file
+from recovery_console.core.bench import bench_id, queue_limits
 from recovery_console.core.errors import SourceUnavailable
 from recovery_console.core.finding import Status
-from recovery_console.core.site import bench_id, open_site, queue_limits
+from recovery_console.core.site import open_site
 from tests.conftest import Samples, look_at
 from tests.support.sample import SampleSite
 from tests.support.unprivileged import as_nobody, let_others_pass

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from recovery_console.core.backends.files import Files, user_name
+from recovery_console.core.bench import find_bench, read_frappe_version, site_names
 from recovery_console.core.errors import NotFoundError, SourceUnavailable
 from recovery_console.core.finding import Status
 from recovery_console.core.runner import run_checks
-from recovery_console.core.site import Site, find_bench, open_site, read_frappe_version, site_names
+from recovery_console.core.site import Site, open_site
 from tests.support.planted_checks import planted
 from tests.support.sample import SampleSite
 from tests.support.unprivileged import as_nobody, let_others_pass

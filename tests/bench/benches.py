@@ -14,8 +14,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from recovery_console.core.bench import site_names
 from recovery_console.core.errors import SourceUnavailable
-from recovery_console.core.site import open_site, site_names
+from recovery_console.core.site import open_site
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Sites with such a name were made for these tests; no other is opened.
@@ -89,12 +90,16 @@ def result(process: subprocess.Popen[str]) -> Any:
 
 
 def environment() -> dict[str, str]:
-	"""Return an environment in which a bench finds itself by where it is, and not by what a shell has set."""
-	return {
+	"""Return an environment in which a bench finds itself by where it is, and not by what a shell has set.
+
+	With ``CI`` set, Frappe 15's ``run-tests`` exits with a failure when a test fails; without, it does not.
+	"""
+	kept = {
 		key: value
 		for key, value in os.environ.items()
 		if key not in ("FRAPPE_BENCH_ROOT", "SITES_PATH", "FRAPPE_SITE")
 	}
+	return {**kept, "CI": "true"}
 
 
 def benches() -> list[Path]:

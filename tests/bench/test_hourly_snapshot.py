@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from recovery_console.core.site import site_names
+from recovery_console.core.bench import site_names
 from tests.bench.benches import PREFIX, BenchSite, result, running
 
 TAKE = """

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from recovery_console.core.bench import find_bench
 from recovery_console.core.errors import NotFoundError, SourceUnavailable
-from recovery_console.core.site import Site, find_bench, open_site
+from recovery_console.core.site import Site, open_site
 from tests.support.sample import SampleSite
 
 

@@ -12,8 +12,9 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from recovery_console.core.backends.queues import Job, Queues
+from recovery_console.core.backends.queues import Queues
 from recovery_console.core.backends.redis import RedisSource
+from recovery_console.core.backends.rq_records import Job
 from recovery_console.core.checks.jobs._errors import read_death
 from recovery_console.core.checks.jobs._safety import RULES, Safety, classify, was_in_the_way
 from recovery_console.core.finding import Finding, Status

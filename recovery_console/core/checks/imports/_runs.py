@@ -14,7 +14,7 @@ from pypika import Order
 from pypika import functions as fn
 from pypika.terms import Criterion
 
-from recovery_console.core.backends.queues import Job
+from recovery_console.core.backends.rq_records import Job
 from recovery_console.core.backends.sql import DocTable, table
 from recovery_console.core.redact import redact_text
 from recovery_console.core.site import Site

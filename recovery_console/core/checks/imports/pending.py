@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from recovery_console.core.backends.queues import Job
+from recovery_console.core.backends.rq_records import Job
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.imports import _runs as imports
 from recovery_console.core.checks.imports._runs import Run

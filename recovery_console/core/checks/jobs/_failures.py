@@ -6,7 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from recovery_console.core.backends.queues import Job, belongs_to
+from recovery_console.core.backends.queues import belongs_to
+from recovery_console.core.backends.rq_records import Job
 from recovery_console.core.checks.jobs._errors import Death, read_death
 from recovery_console.core.checks.jobs._safety import Rule, Safety, classify, was_in_the_way
 from recovery_console.core.knowledge import explain_text

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from recovery_console.core.backends.queues import Job, belongs_to
+from recovery_console.core.backends.queues import belongs_to
+from recovery_console.core.backends.rq_records import Job
 from recovery_console.core.checks.jobs._workers import muster
 from recovery_console.core.site import Site
 
