@@ -7,7 +7,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from recovery_console import __version__
-from recovery_console.core import profile
+from recovery_console.core import profile_file
 from recovery_console.core.knowledge import known_errors
 from recovery_console.in_site import plain
 
@@ -39,7 +39,7 @@ def sync() -> None:
 				"version": __version__,
 				"definition": _definition(shipped.id),
 			}
-			for shipped in profile.shipped_profiles()
+			for shipped in profile_file.shipped_profiles()
 		},
 	)
 	_sync(
@@ -55,7 +55,7 @@ def sync() -> None:
 
 
 def _definition(profile_id: str) -> str:
-	return (Path(profile.FOLDER) / f"{profile_id}.toml").read_text("utf-8")
+	return (Path(profile_file.FOLDER) / f"{profile_id}.toml").read_text("utf-8")
 
 
 def _sync(doctype: str, records: dict[str, dict[str, str]]) -> None:

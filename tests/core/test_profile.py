@@ -8,15 +8,9 @@ from pathlib import Path
 import pytest
 
 from recovery_console.core.errors import NotApplicable
-from recovery_console.core.profile import (
-	ProfileError,
-	import_runs,
-	parse_profile,
-	parse_text,
-	profiles_with,
-	resolve_profiles,
-	shipped_profiles,
-)
+from recovery_console.core.profile import import_runs, profiles_with, resolve_profiles
+from recovery_console.core.profile_file import parse_profile, parse_text, shipped_profiles
+from recovery_console.core.profile_model import ProfileError
 from recovery_console.core.site import Site, open_site
 from tests.conftest import Samples
 from tests.support.sample import SampleBench, SampleSite, SqliteTarget

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from recovery_console.core.knowledge import known_errors
-from recovery_console.core.profile import shipped_profiles
+from recovery_console.core.profile_file import shipped_profiles
 from tests.support import bench_folder
 from tests.support.ddl import Ddl
 from tests.support.doctypes import Schema, load

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from recovery_console.core import profile
+from recovery_console.core import profile_file
 from recovery_console.core.backends.sql import table
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.finding import _
@@ -25,7 +25,7 @@ class StandardRecords(Check):
 	def run(self, site: Site) -> Answer:
 		shipped = {
 			"Known Error": {error.id for error in known_errors()},
-			"SEPA Profile": {item.id for item in profile.shipped_profiles()},
+			"SEPA Profile": {item.id for item in profile_file.shipped_profiles()},
 		}
 		missing: list[tuple[str, str]] = []
 		for doctype, names in shipped.items():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pypika import functions as fn
 
+from recovery_console.core.backends.repeats import may_repeat
 from recovery_console.core.backends.sql import Fn
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.finding import MOST_SUBJECTS, _
@@ -28,10 +29,10 @@ class SharedIbans(Check):
 			iban = Fn("UPPER", Fn("REPLACE", account["iban"], " ", ""))
 			theirs = (account["iban"] != "") & (account["party"] != "")
 			first, last = fn.Min(account["party"]), fn.Max(account["party"])
+			filled = account.start(site.db).where(theirs)
 			groups = site.db.run(
-				account.start(site.db)
+				filled.where(may_repeat(site.db, filled, iban))
 				.select(iban.as_("iban"))
-				.where(theirs)
 				.groupby(iban)
 				.having(first < last)
 			)

@@ -11,7 +11,8 @@ from pypika.terms import Criterion
 
 from recovery_console.core.checks.imports._runs import KINDS, last_line
 from recovery_console.core.finding import MOST_SUBJECTS
-from recovery_console.core.profile import Role, Source, import_runs
+from recovery_console.core.profile import import_runs
+from recovery_console.core.profile_model import Role, Source
 from recovery_console.core.site import Site
 
 

@@ -14,7 +14,8 @@ from pypika.terms import Criterion, Field
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.payments._books import money, named, recent
 from recovery_console.core.finding import _
-from recovery_console.core.profile import Profile, profiles_with
+from recovery_console.core.profile import profiles_with
+from recovery_console.core.profile_model import Profile
 from recovery_console.core.site import Site
 from recovery_console.core.times import day
 

@@ -9,7 +9,7 @@ from pypika import functions as fn
 from pypika.terms import Criterion
 
 from recovery_console.core.checks.sepa._query import money
-from recovery_console.core.profile import Profile, Source
+from recovery_console.core.profile_model import Profile, Source
 from recovery_console.core.site import Site
 
 

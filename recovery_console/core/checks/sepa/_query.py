@@ -10,7 +10,7 @@ from pypika.terms import Criterion
 
 from recovery_console.core.backends.sql import Fn
 from recovery_console.core.finding import MOST_SUBJECTS, Subject
-from recovery_console.core.profile import Profile, Source
+from recovery_console.core.profile_model import Profile, Source
 from recovery_console.core.site import Site
 
 #: Batches that may still become, or already are, money under way.

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.sepa._query import OPEN, compact, is_blank, lines_of, tally
 from recovery_console.core.finding import Finding, _
-from recovery_console.core.profile import Profile, profiles_with
+from recovery_console.core.profile import profiles_with
+from recovery_console.core.profile_model import Profile
 from recovery_console.core.site import Site
 
 

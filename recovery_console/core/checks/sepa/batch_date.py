@@ -13,7 +13,8 @@ from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.sepa._query import OPEN, in_batches, subjects, today
 from recovery_console.core.checks.sepa._target import is_target_day, next_target_day, target_days_before
 from recovery_console.core.finding import Finding, _
-from recovery_console.core.profile import Profile, profiles_with
+from recovery_console.core.profile import profiles_with
+from recovery_console.core.profile_model import Profile
 from recovery_console.core.site import Site
 from recovery_console.core.times import day
 

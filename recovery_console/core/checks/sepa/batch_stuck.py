@@ -11,7 +11,8 @@ from recovery_console.core.checks.sepa._held import Held, held_by
 from recovery_console.core.checks.sepa._query import money, subjects, today
 from recovery_console.core.checks.sepa._target import target_days_before
 from recovery_console.core.finding import Finding, _
-from recovery_console.core.profile import Profile, profiles_with
+from recovery_console.core.profile import profiles_with
+from recovery_console.core.profile_model import Profile
 from recovery_console.core.site import Site
 from recovery_console.core.times import day
 

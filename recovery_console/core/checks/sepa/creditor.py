@@ -12,7 +12,8 @@ from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.sepa._accounts import bic_mistake, iban_mistake
 from recovery_console.core.errors import NotApplicable
 from recovery_console.core.finding import Finding, Severity, _
-from recovery_console.core.profile import Profile, profiles_with
+from recovery_console.core.profile import profiles_with
+from recovery_console.core.profile_model import Profile
 from recovery_console.core.site import Site
 
 #: Country -> how long its creditor identifiers are.

@@ -13,7 +13,8 @@ from recovery_console.core.backends.sql import Column
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.sepa._query import LIVE, money, subjects
 from recovery_console.core.finding import _
-from recovery_console.core.profile import Profile, profiles_with
+from recovery_console.core.profile import profiles_with
+from recovery_console.core.profile_model import Profile
 from recovery_console.core.site import Site
 
 

@@ -10,7 +10,8 @@ from pypika.terms import Criterion
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.sepa._query import OPEN, is_blank, lines_of, money, subjects
 from recovery_console.core.finding import _
-from recovery_console.core.profile import Profile, profiles_with
+from recovery_console.core.profile import profiles_with
+from recovery_console.core.profile_model import Profile
 from recovery_console.core.site import Site
 
 

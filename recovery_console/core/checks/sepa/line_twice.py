@@ -11,7 +11,8 @@ from pypika import functions as fn
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.sepa._query import LIVE, OPEN, Lines, in_batches, lines_of, money, subjects
 from recovery_console.core.finding import MOST_SUBJECTS, _
-from recovery_console.core.profile import Profile, profiles_with
+from recovery_console.core.profile import profiles_with
+from recovery_console.core.profile_model import Profile
 from recovery_console.core.site import Site
 
 

@@ -10,7 +10,8 @@ from pypika.terms import Criterion
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.sepa._query import is_blank, tally, today
 from recovery_console.core.finding import Finding, _
-from recovery_console.core.profile import Profile, Source, profiles_with
+from recovery_console.core.profile import profiles_with
+from recovery_console.core.profile_model import Profile, Source
 from recovery_console.core.site import Site
 
 #: Code of a mistake -> what is wrong, what comes of it, what to do.

@@ -16,7 +16,8 @@ from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.sepa._query import folded, lines_of, tally
 from recovery_console.core.errors import NotApplicable
 from recovery_console.core.finding import Finding, _
-from recovery_console.core.profile import Profile, Source, profiles_with
+from recovery_console.core.profile import profiles_with
+from recovery_console.core.profile_model import Profile, Source
 from recovery_console.core.site import Site
 from recovery_console.core.times import day
 

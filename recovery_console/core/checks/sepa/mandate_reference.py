@@ -13,7 +13,8 @@ from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.sepa._accounts import scan
 from recovery_console.core.checks.sepa._query import folded, is_blank, own_ibans, subjects
 from recovery_console.core.finding import Finding, _
-from recovery_console.core.profile import Profile, profiles_with
+from recovery_console.core.profile import profiles_with
+from recovery_console.core.profile_model import Profile
 from recovery_console.core.site import Site
 
 #: Code of a mistake -> what is wrong.

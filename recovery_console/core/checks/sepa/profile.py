@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.errors import NotApplicable
 from recovery_console.core.finding import Finding, _
-from recovery_console.core.profile import DOCTYPE, Profile, Resolved, Role, resolve_profiles
+from recovery_console.core.profile import Resolved, resolve_profiles
+from recovery_console.core.profile_file import DOCTYPE
+from recovery_console.core.profile_model import Profile, Role
 from recovery_console.core.site import Site
 
 #: A profile with none of these has nothing to do with collecting.

@@ -12,7 +12,8 @@ from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.sepa._query import tally
 from recovery_console.core.errors import NotApplicable
 from recovery_console.core.finding import Finding, _
-from recovery_console.core.profile import OTHER, Profile, Resolved, Role, resolve_profiles
+from recovery_console.core.profile import Resolved, resolve_profiles
+from recovery_console.core.profile_model import OTHER, Profile, Role
 from recovery_console.core.site import Site
 
 #: The parts whose statuses other checks rely on.

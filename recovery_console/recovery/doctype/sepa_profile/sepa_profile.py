@@ -6,7 +6,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from recovery_console.core.profile import ProfileError, parse_profile, parse_text
+from recovery_console.core.profile_file import parse_profile, parse_text
+from recovery_console.core.profile_model import ProfileError
 from recovery_console.in_site.standard import refuse_change
 
 

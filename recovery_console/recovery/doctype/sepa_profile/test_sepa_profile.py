@@ -2,7 +2,7 @@
 
 import frappe
 
-from recovery_console.core.profile import read_own_profiles, shipped_profiles
+from recovery_console.core.profile_file import read_own_profiles, shipped_profiles
 from recovery_console.in_site import open_site
 from recovery_console.testing import SiteTestCase
 
