@@ -58,6 +58,7 @@ class MariaDB(Service):
 				"--auth-root-authentication-method=normal",
 				"--skip-test-db",
 				"--innodb-flush-method=nosync",
+				f"--tmpdir={self._temporary()}",
 			]
 		)
 
@@ -69,11 +70,18 @@ class MariaDB(Service):
 			f"--datadir={self.folder / 'data'}",
 			f"--socket={self.socket}",
 			f"--pid-file={self.folder / 'mariadb.pid'}",
+			f"--tmpdir={self._temporary()}",
 			f"--tmpdir={self.folder / 'tmp'}",
 			f"--bind-address={self.host}",
 			f"--port={self.port}",
 			*(f"--{key}={value}" if value else f"--{key}" for key, value in self.config.items()),
 		]
+
+	def _temporary(self) -> Path:
+		"""A folder of its own: a server that starts removes the temporary tables of all others from a shared one."""
+		folder = self.folder / "tmp"
+		folder.mkdir(exist_ok=True)
+		return folder
 
 	def connect(self, database: str | None = None) -> Connection[DictCursor]:
 		"""A connection with all rights, in autocommit; double quotes stand around names."""
