@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from pypika import functions as fn
 
+from recovery_console.core.backends.repeats import may_repeat
 from recovery_console.core.backends.sql import DocTable, table
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.portal._members import broken, filled
@@ -49,10 +50,10 @@ class Members(Check):
 
 	def _shared(self, site: Site, member: DocTable) -> Iterator[Finding]:
 		number = fn.Count(member["name"])
+		linked = site.db.from_(member).where((member.status == "Active") & filled(member, "user"))
 		rows = site.db.run(
-			site.db.from_(member)
+			linked.where(may_repeat(site.db, linked, member["user"]))
 			.select(member["user"].as_("who"), number.as_("members"))
-			.where((member.status == "Active") & filled(member, "user"))
 			.groupby(member["user"])
 			.having(number > 1)
 			.orderby(member["user"])

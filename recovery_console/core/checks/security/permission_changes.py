@@ -63,12 +63,15 @@ class PermissionChanges(Check):
 
 	def _given(self, site: Site, since: datetime) -> Change:
 		user, has_role, role = table("User"), table("Has Role"), table("Role")
+		opening = site.db.run(site.db.from_(role).where(role.desk_access == 1).select(role["name"]))
+		given = (has_role.creation >= since) & (has_role.modified >= since) & (has_role.parenttype == "User")
+		given &= has_role.role.isin([row["name"] for row in opening] or [""])
+		if not site.db.run(site.db.from_(has_role).where(given).select(has_role["name"]).limit(1)):
+			return 0, []
 		query = site.db.from_(has_role).join(user).on(role_of(has_role, user))
-		query = query.join(role).on(role["name"] == has_role.role)
 		query, by_hand = given_by_hand(site, query, user)
-		recent = (has_role.creation >= since) & (has_role.modified >= since) & (user.creation < since)
 		count, names = count_and_names(
-			site, query.where(recent & by_hand & (role.desk_access == 1)), user["name"]
+			site, query.where(given & (user.creation < since) & by_hand), user["name"]
 		)
 		return count, [("User", name) for name in names]
 
