@@ -48,7 +48,6 @@ class MariaDB(Service):
 		return self.folder / "mariadb.sock"
 
 	def prepare(self) -> None:
-		(self.folder / "tmp").mkdir()  # a server that starts removes what others have left in its tmpdir
 		self.run(
 			[
 				program("mariadb-install-db"),
@@ -71,7 +70,6 @@ class MariaDB(Service):
 			f"--socket={self.socket}",
 			f"--pid-file={self.folder / 'mariadb.pid'}",
 			f"--tmpdir={self._temporary()}",
-			f"--tmpdir={self.folder / 'tmp'}",
 			f"--bind-address={self.host}",
 			f"--port={self.port}",
 			*(f"--{key}={value}" if value else f"--{key}" for key, value in self.config.items()),
