@@ -29,6 +29,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 	)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+	from tests.faults import truth
+
+	table = truth.lines(config)
+	if table:
+		terminalreporter.section("truth table of the fault catalogue")
+		for line in table:
+			terminalreporter.write_line(line)
+
+
 class Samples:
 	"""Sample sites by database and version, with the private servers that they need."""
 

@@ -113,5 +113,10 @@ def _named(folder: Path) -> Iterator[str]:
 		if isinstance(node, ast.Assign) and any(
 			isinstance(t, ast.Name) and t.id == HOOK for t in node.targets
 		):
-			value = ast.literal_eval(node.value)
-			yield from [value] if isinstance(value, str) else [str(package) for package in value]
+			yield from _texts(node.value)
+
+
+def _texts(value: ast.expr) -> list[str]:
+	"""Return the texts in a hook: one, or a list of them. What only running the code would tell is left out."""
+	found = value.elts if isinstance(value, (ast.List, ast.Tuple)) else [value]
+	return [item.value for item in found if isinstance(item, ast.Constant) and isinstance(item.value, str)]

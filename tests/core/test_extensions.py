@@ -140,6 +140,16 @@ def test_an_id_that_is_taken_is_refused(site: SampleSite, bakery: Path) -> None:
 		checks_for(opened)
 
 
+@pytest.mark.parametrize("value", ["some_function()", "5", '[1, "bakery.recovery"]', '"bakery.recovery"'])
+def test_a_hook_of_another_form_is_read_as_far_as_it_is_text(
+	site: SampleSite, bakery: Path, value: str
+) -> None:
+	(bakery / "hooks.py").write_text(f"recovery_console_extensions = {value}\n")
+	with open_site(site.bench.folder, site.name) as opened:
+		added = set(checks_for(opened)) - set(all_checks())
+	assert added == ({"bakery.oven"} if "bakery" in value else set())
+
+
 def test_known_errors_that_make_no_sense_are_named(site: SampleSite, bakery: Path) -> None:
 	(bakery / "recovery" / "knowledge" / "bakery.toml").write_text("[[error]]\nid = 1\n")
 	with (

@@ -8,12 +8,9 @@ from recovery_console.core.finding import Finding, Severity, Status
 from recovery_console.core.registry import all_checks, select_checks
 from recovery_console.core.report import Report
 from tests.conftest import USUAL_FRAPPE, Samples, look_at
-from tests.faults import Fault, all_faults
+from tests.faults import Fault, all_faults, truth
 
 DATABASES = ("sqlite", "mariadb", "postgres")
-LOUD = (Severity.WARNING, Severity.CRITICAL)
-#: What these say of the machine that runs the tests is true, and no false alarm; their own faults prove them.
-MACHINE = ("host.disk", "host.inodes", "host.load", "host.memory", "host.open_files")
 CASES = [
 	pytest.param(fault_id, database, id=f"{fault_id}-{database}")
 	for fault_id, fault in sorted(all_faults().items())
@@ -39,6 +36,7 @@ def test_a_fault_is_found_and_nothing_else(
 	fault.breaks(site)
 	report = look_at(site, *ids_for(fault))
 	site.bench.restore()  # also starts what the fault stopped
+	truth.note(pytestconfig, fault_id, database, fault, report)
 	expect_found(fault, report)
 	expect_nothing_else(fault, report)
 
@@ -67,20 +65,7 @@ def expect_readable(finding: Finding) -> None:
 
 
 def expect_nothing_else(fault: Fault, report: Report) -> None:
-	mine = {
-		finding.fingerprint
-		for result in report.results
-		if result.check.id in (fault.check, *fault.also)
-		for finding in result.findings
-	}
-	others = [
-		finding
-		for finding in report.findings
-		if finding.severity in LOUD
-		and not finding.fingerprint.startswith(MACHINE)
-		and finding.fingerprint not in mine
-		and not mine.intersection(finding.caused_by)
-	]
+	others = truth.false_alarms(fault, report)
 	assert not others, (
 		f"also raised: {[(finding.fingerprint, finding.render(finding.title)) for finding in others]}"
 	)
@@ -102,7 +87,7 @@ def test_a_healthy_site_is_silent(
 	if database not in pytestconfig.getoption("--databases").split(","):
 		pytest.skip(f"{database} was left out with --databases")
 	report = look_at(samples.site(database, frappe))
-	findings = [finding for finding in report.findings if not finding.fingerprint.startswith(MACHINE)]
+	findings = [finding for finding in report.findings if not finding.fingerprint.startswith(truth.MACHINE)]
 	assert [(finding.fingerprint, finding.render(finding.title)) for finding in findings] == []
 	assert [
 		(result.check.id, result.reason) for result in report.results if result.status is Status.UNKNOWN

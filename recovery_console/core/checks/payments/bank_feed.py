@@ -26,7 +26,7 @@ class BankFeed(Check):
 
 	title = _("Bank accounts without new lines")
 	needs = ("Bank Transaction", "Bank Account")
-	explained_by = ("imports.failed",)
+	explained_by = ("imports.failed", "integrations.bank_consent", "integrations.bank_feed")
 
 	#: So long without a line, while there were many before, is not a quiet week.
 	silent_for: timedelta = timedelta(days=10)
