@@ -116,7 +116,9 @@ def test_a_file_has_one_room(path: Path) -> None:
 
 def test_nothing_of_core_runs_a_shell_or_unpickles() -> None:
 	banned = {"pickle", "subprocess", "marshal", "shelve"}
-	sandbox = PACKAGE / "core" / "knowledge" / "sandbox.py"  # a process of our own, to stop a site's slow patterns
+	sandbox = (
+		PACKAGE / "core" / "knowledge" / "sandbox.py"
+	)  # a process of our own, to stop a site's slow patterns
 	used = []
 	for path in sorted(set((PACKAGE / "core").rglob("*.py")) - {sandbox}):
 		for node in ast.walk(ast.parse(path.read_text())):

@@ -21,6 +21,8 @@ from recovery_console.core.site import open_site
 ROOT = Path(__file__).resolve().parents[2]
 #: Sites with such a name were made for these tests; no other is opened.
 PREFIX = "recovery-console"
+#: Such a site was made by ``python -m tests.benchmarks``.
+BENCHMARK = "recovery-console-benchmark"
 DEFAULT = ("~/frappe-bench", "~/frappe-bench-16")
 APP = "recovery_console"
 
@@ -146,7 +148,8 @@ def apps_of(bench: Path) -> list[str]:
 
 
 def test_sites(bench: Path) -> list[str]:
-	return [name for name in site_names(bench) if name.startswith(PREFIX)]
+	"""Return the sites of a bench that were made for tests; one that a benchmark has filled is not."""
+	return [name for name in site_names(bench) if name.startswith(PREFIX) and not name.startswith(BENCHMARK)]
 
 
 def break_glass(site: BenchSite, *command: str) -> subprocess.CompletedProcess[str]:

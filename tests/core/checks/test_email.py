@@ -267,4 +267,6 @@ def test_the_limits_are_those_that_the_guides_name() -> None:
 def test_fingerprints_survive_redaction(site: SampleSite) -> None:
 	site.unset_config("encryption_key")
 	report = look_at(site, "email.account_login").as_dict()
-	assert [finding["fingerprint"] for finding in report["checks"][0]["findings"]] == ["email.account_login:key"]
+	assert [finding["fingerprint"] for finding in report["checks"][0]["findings"]] == [
+		"email.account_login:key"
+	]
