@@ -17,7 +17,9 @@ VERSION = 1
 #: So many of the innermost frames of the bench's apps take part.
 MOST_FRAMES = 4
 #: A longer message is cut before it is normalised.
-LONGEST_MESSAGE = 500
+LONGEST_MESSAGE = 2000
+#: So much of what is left takes part: where a long message was cut depends on what was taken out of it.
+LONGEST_PLAIN = 200
 
 _FRAME = re.compile(r'^\s*File "([^"\n]*?)", line \d+, in ([^\n]{1,200}?)\s*$', re.MULTILINE)
 _APP = re.compile(r"(?:^|/)apps/([\w-]+)/(.+)$")
@@ -41,7 +43,7 @@ _PARTS = (
 	("file", r"(?:/private)?/files/[^\s'\"<>,;)]{1,300}|/tmp/[^\s'\"<>,;)]{1,300}"),
 	("document", r"\b[A-Z][A-Z0-9]{0,20}(?:[-/][A-Z0-9]{1,20}){0,5}[-/]\d{2,12}(?:-\d{1,4})?\b"),
 	("address", r"\b0x[0-9a-fA-F]{4,16}\b"),
-	("hash", r"\b(?=[a-f]{0,63}\d)[0-9a-f]{32,64}\b|\b(?=[a-v]{0,9}\d)[0-9a-v]{10}\b"),
+	("hash", r"\b(?=[a-f]{0,63}\d)[0-9a-f]{32,64}\b|\b(?=[a-v]{0,9}\d)(?=\d{0,9}[a-v])[0-9a-v]{10}\b"),
 	("number", r"(?<![\w.])[-+]?\d+(?:[.,]\d+)*(?![\w])"),
 )
 _COMBINED = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PARTS))
@@ -97,7 +99,7 @@ def normalise(message: str, site: str = "") -> str:
 	if site:
 		text = text.replace(site, "\0")
 	text = _COMBINED.sub(_placeholder, text).replace("\0", "<site>")
-	return " ".join(text.split())
+	return " ".join(text.split())[:LONGEST_PLAIN]
 
 
 def _placeholder(found: re.Match[str]) -> str:

@@ -56,6 +56,11 @@ def test_an_update_that_moves_lines_does_not_split_a_group() -> None:
 	assert key("Row #1: no rate", line=10) == key("Row #22: no rate", line=99)
 
 
+def test_where_a_long_message_was_cut_does_not_split_a_group() -> None:
+	words = " of the kind that is long" * 400
+	assert key(f"Row #1: ACC-SINV-2025-00012{words}") == key(f"Row #22222: ACC-SINV-2025-0001233{words}")
+
+
 def test_class_message_and_code_tell_groups_apart() -> None:
 	assert len({key("no rate"), key("no party"), key("no rate", error="KeyError")}) == 3
 	assert key("no rate") != fingerprint("ValidationError", "no rate", "").key

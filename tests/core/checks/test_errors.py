@@ -54,6 +54,14 @@ def test_a_known_error_is_explained(site: SampleSite) -> None:
 	assert finding.evidence["known_cause"].strip() in finding.render(finding.cause)
 
 
+def test_long_messages_of_one_problem_are_one_group(site: SampleSite) -> None:
+	for number in range(10):
+		long = f"Row #{10**number}: ACC-SINV-2025-{number:05} is wrong, " + "and so is what follows " * 40
+		log(site, f"long{number}", site.hours_ago(2), traceback(long))
+	(finding,) = said(look_at(site, "errors.repeated"))
+	assert finding.count == 10
+
+
 def test_nobody_is_named_in_what_is_kept(site: SampleSite) -> None:
 	secret = "Anna <b>Bakker</b> anna.bakker@example.org NL91ABNA0417164300 password=hunter2"
 	for number in range(10):

@@ -21,6 +21,7 @@ class OftenUnknown(Check):
 
 	title = _("Checks that can never look")
 	needs = (_snapshots.DOCTYPE,)
+	explained_by = ("cache.reachable", "jobs.redis", "database.latency", "database.waiting", "host.load")
 
 	#: In this share of the snapshots.
 	share: float = 0.75

@@ -75,9 +75,10 @@ def within(site: Site, t: DocTable, window: timedelta, until: timedelta = timede
 
 
 def count(site: Site, window: timedelta, until: timedelta = timedelta(0)) -> int:
-	"""Return how many errors were logged between two moments in the past."""
+	"""Return how many errors were logged between two moments in the past, counted once for all checks."""
 	t = table(DOCTYPE)
-	return site.db.count(site.db.from_(t).where(within(site, t, window, until)))
+	query = site.db.from_(t).where(within(site, t, window, until))
+	return site.remember(f"errors.count:{window}:{until}", lambda: site.db.count(query))
 
 
 def read(site: Site, window: timedelta, until: timedelta = timedelta(0)) -> list[LoggedError]:
@@ -120,7 +121,8 @@ def group(site: Site, errors: Iterable[LoggedError]) -> list[Group]:
 def mark(error: LoggedError, site: str) -> Fingerprint:
 	"""Return what an error is grouped by."""
 	death = read_death(error.text)
-	name, message = death.error, death.message
+	name, begins = death.error, error.text.rfind(death.message[:100])
+	message = error.text[begins:] if begins >= 0 else death.message
 	if " " in name and not name.rpartition(" ")[2].isdigit():  # no exception: a text that somebody logged
 		name, message = "", error.text.strip().partition("\n")[0][:_LONGEST_LINE]
 	return fingerprint(name, message, error.text, title=error.title, site=site)
