@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from pypika.queries import QueryBuilder
-from pypika.terms import Criterion
 
-from recovery_console.core.backends.sql import DocTable
+from recovery_console.core.backends.sql import DocTable, table
 from recovery_console.core.checks.data._rows import Place, places, recent
 from recovery_console.core.meta import aliased, read_fields
 from recovery_console.core.site import Site
@@ -24,49 +22,81 @@ class Link:
 		place: The column.
 		target: The DocType that it names a document of.
 		kind: The column that says so, where rows differ in it; empty where they do not.
+		owner: For a row of a child table, the DocType of the documents that it is part of, where that is one.
 	"""
 
 	place: Place
 	target: str
 	kind: str = ""
+	owner: str = ""
 
 	def rows(self, site: Site, window: timedelta, *, joined: DocTable) -> QueryBuilder:
 		"""Start a query on the rows made within the window, with the document that each names, if it exists."""
 		t = self.place.table
-		conditions: list[Any] = [t[self.place.field] != "", recent(site, t, window)]
+		query = made_lately(site, self.place, self.owner, window).where(t[self.place.field] != "")
 		if self.kind:
-			conditions.append(t[self.kind] == self.target)
-		return (
-			site.db.from_(t)
-			.left_join(joined)
-			.on(joined["name"] == t[self.place.field])
-			.where(Criterion.all(conditions))
-		)
+			query = query.where(t[self.kind] == self.target)
+		return query.left_join(joined).on(joined["name"] == t[self.place.field])
 
 	def to(self) -> DocTable:
 		"""Return the other table, for ``rows``."""
 		return aliased(self.target, "target")
 
 
+def made_lately(site: Site, place: Place, owner: str, window: timedelta) -> QueryBuilder:
+	"""Start a query on rows made within a window.
+
+	Times of child tables have no index: there the way leads through the documents that they are part of.
+	"""
+	t = place.table
+	query = site.db.from_(t).where(recent(site, t, window))
+	if owner:
+		document = aliased(owner, "document")
+		query = query.join(document).on((document["name"] == t.parent) & (t.parenttype == owner))
+		query = query.where(recent(site, document, window))
+	return query
+
+
 def links(site: Site, text: str, window: timedelta) -> Iterator[Link]:
 	"""Yield the links that a threshold names, as this site defines them: those whose targets have tables."""
 	wanted = places(site, text)
 	meta = read_fields(site, [place.doctype for place in wanted])
+	owner = _owners(
+		site, [place.doctype for place in wanted if site.has_doctype(place.doctype, "parenttype")]
+	)
 	found = []
 	for place in wanted:
 		field = meta.get(place.doctype, {}).get(place.field)
 		if field is None:
 			continue
 		if field.fieldtype == "Link":
-			found.append(Link(place, field.options))
+			found.append(Link(place, field.options, owner=owner.get(place.doctype, "")))
 		elif field.fieldtype == "Dynamic Link":
-			found += [Link(place, kind, field.options) for kind in _kinds(site, place, field.options, window)]
+			named = owner.get(place.doctype, "")
+			kinds = _kinds(site, place, field.options, made_lately(site, place, named, window))
+			found += [Link(place, kind, field.options, named) for kind in kinds]
 	site.db.learn([f"tab{link.target}" for link in found])
 	yield from (link for link in found if site.has_doctype(link.target))
 
 
-def _kinds(site: Site, place: Place, column: str, window: timedelta) -> list[str]:
+def _owners(site: Site, children: list[str]) -> dict[str, str]:
+	"""Return the one DocType that holds rows of each child table; nothing for a child table of several."""
+	holders: dict[str, set[str]] = {}
+	for source, owner in (("DocField", "parent"), ("Custom Field", "dt")):
+		t = table(source)
+		query = site.db.from_(t).select(t[owner].as_("owner"), t.options)
+		tables = t.fieldtype.isin(["Table", "Table MultiSelect"]) & t.options.isin(children or [""])
+		for row in site.db.run(query.where(tables)):
+			holders.setdefault(str(row["options"]), set()).add(str(row["owner"]))
+	site.db.learn(f"tab{name}" for names in holders.values() for name in names)
+	return {
+		child: name
+		for child, names in holders.items()
+		if len(names) == 1 and site.has_doctype(name := next(iter(names)))
+	}
+
+
+def _kinds(site: Site, place: Place, column: str, lately: QueryBuilder) -> list[str]:
 	t = place.table
-	query = site.db.from_(t).select(t[column].as_("kind")).distinct()
-	rows = site.db.run(query.where((t[column] != "") & recent(site, t, window)))
+	rows = site.db.run(lately.select(t[column].as_("kind")).distinct().where(t[column] != ""))
 	return sorted(str(row["kind"]) for row in rows)

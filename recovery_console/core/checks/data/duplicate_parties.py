@@ -7,7 +7,7 @@ from typing import Any
 
 from pypika import functions as fn
 
-from recovery_console.core.backends.repeats import may_repeat
+from recovery_console.core.backends.repeats import repeating
 from recovery_console.core.backends.sql import Fn
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.data._rows import Place, in_use, owners, places
@@ -57,9 +57,11 @@ class DuplicateParties(Check):
 	def _shared(self, site: Site, place: Place) -> list[dict[str, Any]]:
 		value = self._folded(place)
 		filled = site.db.from_(place.table).where((place.table[place.field] != "") & in_use(site, place))
+		repeated = repeating(site.db, filled, value)
+		if repeated is None:
+			return []
 		return site.db.run(
-			filled.where(may_repeat(site.db, filled, value))
-			.select(value.as_("value"), fn.Count("*").as_("n"))
+			repeated.select(value.as_("value"), fn.Count("*").as_("n"))
 			.groupby(value)
 			.having((fn.Count("*") > 1) & (Fn("MAX", value) != ""))
 			.orderby(value)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pypika import functions as fn
 
-from recovery_console.core.backends.repeats import may_repeat
+from recovery_console.core.backends.repeats import repeating
 from recovery_console.core.backends.sql import Fn
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.finding import MOST_SUBJECTS, _
@@ -30,12 +30,10 @@ class SharedIbans(Check):
 			theirs = (account["iban"] != "") & (account["party"] != "")
 			first, last = fn.Min(account["party"]), fn.Max(account["party"])
 			filled = account.start(site.db).where(theirs)
-			groups = site.db.run(
-				filled.where(may_repeat(site.db, filled, iban))
-				.select(iban.as_("iban"))
-				.groupby(iban)
-				.having(first < last)
-			)
+			repeated = repeating(site.db, filled, iban)
+			if repeated is None:
+				continue
+			groups = site.db.run(repeated.select(iban.as_("iban")).groupby(iban).having(first < last))
 			if not groups:
 				continue
 			shared = iban.isin([row["iban"] for row in groups[:MOST_SUBJECTS]])

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from pypika import functions as fn
 
-from recovery_console.core.backends.repeats import may_repeat
+from recovery_console.core.backends.repeats import repeating
 from recovery_console.core.backends.sql import DocTable, table
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.portal._members import broken, filled
@@ -51,9 +51,11 @@ class Members(Check):
 	def _shared(self, site: Site, member: DocTable) -> Iterator[Finding]:
 		number = fn.Count(member["name"])
 		linked = site.db.from_(member).where((member.status == "Active") & filled(member, "user"))
+		repeated = repeating(site.db, linked, member["user"])
+		if repeated is None:
+			return
 		rows = site.db.run(
-			linked.where(may_repeat(site.db, linked, member["user"]))
-			.select(member["user"].as_("who"), number.as_("members"))
+			repeated.select(member["user"].as_("who"), number.as_("members"))
 			.groupby(member["user"])
 			.having(number > 1)
 			.orderby(member["user"])

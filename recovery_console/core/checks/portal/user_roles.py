@@ -48,12 +48,11 @@ class UserRoles(Check):
 	def _desk_users(self, site: Site) -> dict[str, str]:
 		"""Return the user type of everybody with a role that opens the Desk."""
 		user, has_role, role = table("User"), table("Has Role"), table("Role")
+		opening = site.db.run(site.db.from_(role).where(role.desk_access == 1).select(role["name"]))
 		rows = site.db.run(
 			people(site, user)
 			.join(has_role)
-			.on(role_of(has_role, user))
-			.join(role)
-			.on((role["name"] == has_role.role) & (role.desk_access == 1))
+			.on(role_of(has_role, user) & has_role.role.isin([row["name"] for row in opening] or [""]))
 			.select(user["name"], user.user_type)
 			.distinct()
 		)
