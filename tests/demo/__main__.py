@@ -18,6 +18,7 @@ from recovery_console.core.site import Site, open_site
 from recovery_console.rescue.formats import render
 from recovery_console.rescue.output import emit, show_progress
 from tests.demo import story
+from tests.faults.truth import MACHINE
 from tests.support.sample import SampleBench, SqliteTarget
 from tests.support.services import Redis, SmtpServer
 
@@ -46,7 +47,8 @@ def main() -> int:
 		say(f"{LATER.seconds // 60} minutes later: recovery-console --site {SITE} diagnose")
 		report = look(stage, LATER, show=True)
 	click.echo(f"The whole demonstration took {time.monotonic() - begun:.0f} s.", err=True)
-	return 0 if healthy.exit_status == 0 and report.exit_status == 2 else 1
+	of_the_site = [finding for finding in healthy.findings if not finding.fingerprint.startswith(MACHINE)]
+	return 0 if not of_the_site and report.exit_status == 2 else 1
 
 
 def set_up(stack: ExitStack, folder: Path) -> story.Stage:
