@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from recovery_console.core.finding import Status
 from recovery_console.core.redact import anonymise
 from recovery_console.core.render_text import summary
 from recovery_console.core.sighting import root_of
@@ -37,7 +38,7 @@ def report_as_html(
 		groups=group_by_cause(anonymise(findings)),
 		unknown=[check for check in shown["checks"] if check["status"] == "unknown"],
 		trend=_trend(past[-MOST_PAST:], shown),
-		families=shown["families"].items(),
+		families=sorted(shown["families"].items(), key=lambda item: -Status(item[1]).rank),
 	)
 	return page
 

@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_COLOURS = {"critical": "31;1", "warning": "33", "unknown": "35", "info": "36", "ok": "32", "skipped": "2"}
+#: Statuses, the loudest first, with their colours on a terminal.
+_COLOURS = {"critical": "31;1", "unknown": "35", "warning": "33", "info": "36", "ok": "32", "skipped": "2"}
 _WIDTH = 100
 _MARGIN = " " * 11
 
@@ -34,13 +35,17 @@ def report_as_text(report: Mapping[str, Any], findings: Sequence[Mapping[str, An
 
 def _headline(report: Mapping[str, Any], colour: bool) -> list[str]:
 	status = report["status"]
-	families = "  ".join(
-		f"{family} {_paint(state, state, colour)}" for family, state in report["families"].items()
-	)
-	return [
-		f"{_paint(status.upper(), status, colour)}  {report['site']}  {summary(report)}",
-		families,
-	]
+	lines = [f"{_paint(status.upper(), status, colour)}  {report['site']}  {summary(report)}"]
+	for state in _COLOURS:
+		families = [family for family, found in report["families"].items() if found == state]
+		if families:
+			lines += textwrap.wrap(
+				", ".join(families),
+				_WIDTH,
+				initial_indent=_paint(f"{state:<10}", state, colour),
+				subsequent_indent=" " * 10,
+			)
+	return lines
 
 
 def summary(report: Mapping[str, Any]) -> str:
