@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
 
 from recovery_console.core.finding import Status
 from recovery_console.core.redact import anonymise
@@ -15,6 +17,7 @@ from recovery_console.core.render_text import summary
 from recovery_console.core.sighting import root_of
 from recovery_console.core.snapshot import Past
 
+_CODE = re.compile(r"`([^`]+)`")
 #: The trend shows at most so many of the latest diagnoses.
 MOST_PAST = 60
 
@@ -98,7 +101,13 @@ def _template() -> Template:
 		lstrip_blocks=True,
 	)
 	environment.filters["evidence"] = _evidence
+	environment.filters["commands"] = _commands
 	return environment.get_template("report.html")
+
+
+def _commands(text: str) -> Markup:
+	"""Escape a text and set what stands in backticks as code."""
+	return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 (escaped before)
 
 
 def _evidence(value: Any) -> str:
