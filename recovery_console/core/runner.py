@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 import traceback
@@ -19,8 +20,9 @@ from recovery_console.core.site import Site
 
 logger = logging.getLogger(__name__)
 
-#: So many checks look at the site at once: as many connections, and no more.
-WORKERS = 4
+#: So many checks look at the site at once: as many connections, and no more. More than there are processors would
+#: make each check slower, and some too slow, without the diagnosis ending sooner.
+WORKERS = max(2, min(4, os.cpu_count() or 2))
 DEADLINE = timedelta(seconds=30)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from pypika import functions as fn
 from pypika.terms import Criterion, Field
 
+from recovery_console.core.backends.repeats import repeating
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.payments._books import money, named, recent
 from recovery_console.core.finding import _
@@ -65,15 +66,15 @@ class Duplicates(Check):
 	def _alike(self, site: Site, profile: Profile) -> list[Row]:
 		"""Return the payments that share party, amount and reference with another one."""
 		group, payment = profile["payment"].source("g"), profile["payment"].source("p")
+		lately = group.start(site.db).where(
+			recent(site, group, self.window) & (group["reference_no"] != "") & group["party"].notnull()
+		)
+		repeated = repeating(site.db, lately, group["reference_no"])
+		if repeated is None:
+			return []
 		counted = (
-			group.start(site.db)
-			.select(*group.pick(*SAME))
-			.where(
-				recent(site, group, self.window)
-				& (group["reference_no"] != "")
-				& group["party"].notnull()
-				& group["reference_no"].notin(self._batches(site, profile))
-			)
+			repeated.select(*group.pick(*SAME))
+			.where(group["reference_no"].notin(self._batches(site, profile)))
 			.groupby(*(group[name] for name in SAME))
 			.having(fn.Count("*") > 1)
 		)

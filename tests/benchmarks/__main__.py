@@ -1,0 +1,54 @@
+"""Measures, prints and writes docs/performance.md. Takes about half an hour, most of it filling."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench import benches
+from tests.benchmarks import fill, measure, real_bench, sites
+from tests.benchmarks.page import page
+
+PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
+
+
+def main() -> None:
+	"""Fill, measure, write."""
+	options = _options()
+	with (
+		tempfile.TemporaryDirectory(prefix="benchmark-") as folder,
+		sites.filled(Path(folder), options.sizes, _say, options.people) as made,
+	):
+		results = measure.samples(made, _say, options.people)
+	found = [] if options.no_bench else [bench for bench in benches.benches() if "16" not in bench.name]
+	if found:
+		size = max(options.sizes)
+		small = next((site for site in benches.sites() if site.bench == found[0]), None)
+		_say(f"filling a site of {found[0]}")
+		with real_bench.filled_site(found[0], size) as site:
+			results["bench"] = measure.bench(site, small, size, _say)
+	text = page(results)
+	sys.stdout.write(text)
+	if not options.dry_run:
+		PAGE.write_text(text)
+
+
+def _options() -> argparse.Namespace:
+	parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+	parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+	parser.add_argument(
+		"--people", type=int, default=fill.PEOPLE, help="members, users, customers and mandates"
+	)
+	parser.add_argument("--no-bench", action="store_true", help="leave out the comparison on a real bench")
+	parser.add_argument("--dry-run", action="store_true", help="print the page, and do not write it")
+	return parser.parse_args()
+
+
+def _say(text: str) -> None:
+	sys.stderr.write(f"{text} …\n")
+
+
+if __name__ == "__main__":
+	main()

@@ -1,0 +1,101 @@
+"""One process that diagnoses a site and prints, as JSON, what that took: ``python -m tests.benchmarks.look``."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from recovery_console.core.check import Check
+from recovery_console.core.registry import select_checks
+from recovery_console.core.report import Report, diagnose
+from recovery_console.core.runner import run_check
+from recovery_console.core.site import Site, open_site
+
+#: A diagnosis is repeated so often; the shortest counts, for other work on the machine only adds.
+REPEAT = 5
+
+
+def main(bench: str, name: str, now: str, what: str) -> None:
+	"""Measure and print; ``what`` is ``whole``, or ``each`` for check by check."""
+
+	def opened() -> Site:
+		moment = datetime.fromisoformat(now) if now else None
+		return open_site(bench, name, clock=(lambda: moment) if moment else None)
+
+	print(json.dumps(whole(opened) if what == "whole" else each(opened)))  # noqa: T201
+
+
+def whole(opened: Any) -> dict[str, Any]:
+	"""Diagnose the whole site, first with everything cold in this process, then warm."""
+	begun, before = time.perf_counter(), memory_mb()
+	checks = select_checks()
+	durations: list[float] = []
+	report: Report | None = None
+	for _round in range(REPEAT + 1):
+		start = time.perf_counter()
+		with opened() as site:
+			report = diagnose(site, checks)
+		durations.append(time.perf_counter() - start)
+		if _round == 0:
+			first, peak = time.perf_counter() - begun, memory_mb()
+	assert report is not None
+	return {
+		"seconds": min(durations[1:]),
+		"first_seconds": first,
+		"memory_mb": peak - before,
+		"checks": len(report.results),
+		"statuses": {
+			result.check.id: [result.status.value, result.reason or ""] for result in report.results
+		},
+		"durations": {result.check.id: result.duration.total_seconds() for result in report.results},
+	}
+
+
+def each(opened: Any) -> dict[str, Any]:
+	"""Run every check by itself, with nothing shared, and count the rows that the database reads for it."""
+	found: dict[str, Any] = {}
+	for check in select_checks():
+		with opened() as site:
+			found[check.id] = alone(site, check())
+	return found
+
+
+def alone(site: Site, check: Check) -> dict[str, Any]:
+	"""Run a check and return its time and what it read."""
+	site.db.learn(f"tab{doctype}" for doctype in check.needs)
+	site.installed_apps()
+	_own = rows_read(site)
+	own = rows_read(site) - _own
+	before = rows_read(site)
+	start = time.perf_counter()
+	result = run_check(site, check)
+	seconds = time.perf_counter() - start
+	read = rows_read(site) - before - own if not site.db.broken else None
+	return {
+		"seconds": seconds,
+		"rows": read,
+		"status": result.status.value,
+		"reason": result.reason or "",
+		"budget": check.budget.total_seconds(),
+	}
+
+
+def rows_read(site: Site) -> int:
+	"""Return how many rows and index entries this connection has read so far."""
+	return sum(int(row["Value"]) for row in site.db.sql("SHOW SESSION STATUS LIKE 'Handler_read%'"))
+
+
+def memory_mb() -> float:
+	"""Return the most memory that this process has held."""
+	for line in Path("/proc/self/status").read_text().splitlines():
+		if line.startswith("VmHWM:"):
+			return int(line.split()[1]) / 1024
+	raise RuntimeError("this system does not tell the memory of a process")
+
+
+if __name__ == "__main__":
+	main(*sys.argv[1:])

@@ -1,0 +1,109 @@
+"""Everything that the benchmark measures, as plain data for the page."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from recovery_console.core.site import Site, open_site
+from tests.bench.benches import BenchSite
+from tests.benchmarks import guides, ibans, real_bench
+from tests.support.sample import SampleSite
+
+ROOT = Path(__file__).parents[2]
+Say = Callable[[str], None]
+
+
+def samples(sites: Mapping[int, SampleSite], say: Say, people: int) -> dict[str, Any]:
+	"""Measure the diagnosis of each sample site, the questions of the guides, and account numbers."""
+	results: dict[str, Any] = {"machine": machine(sites), "people": people, "sizes": {}}
+	for size, site in sites.items():
+		say(f"diagnosing {size} rows per table")
+		now = site.bench.now.isoformat()
+		results["sizes"][str(size)] = {
+			"whole": look(site.bench.folder, site.name, now, "whole"),
+			"each": look(site.bench.folder, site.name, now, "each"),
+		}
+	size, site = max(sites.items())
+	say(f"asking what the guides ask, at {size} rows per table")
+	results["guides"] = questions(site)
+	results["ibans"] = [people, *ibans.compare(people)]
+	return results
+
+
+def questions(site: SampleSite) -> list[dict[str, Any]]:
+	"""Ask what the guides ask, both ways."""
+	moment = site.bench.now
+
+	def opened() -> Site:
+		return open_site(site.bench.folder, site.name, clock=lambda: moment)
+
+	answers = guides.ask(
+		lambda text: site.sql(text.replace("%", "%%")),
+		f"{site.now:%Y-%m-%d %H:%M:%S}",
+		opened,
+		frozenset(site.database.tables()),
+	)
+	return [
+		{
+			"asks": answer.question.asks,
+			"guides": answer.guides,
+			"console": answer.console,
+			"checks": list(answer.question.checks),
+		}
+		for answer in answers
+	]
+
+
+def bench(site: BenchSite, small: BenchSite | None, size: int, say: Say) -> dict[str, Any]:
+	"""Measure a real site that was filled: Frappe's own report, our diagnosis, and what we add to bench's start."""
+	say("Frappe's System Health Report, and ours on the same site")
+	report = real_bench.health_report(site)
+	whole = look(site.bench, site.name, "", "whole")
+	again = real_bench.health_report(site)
+	found: dict[str, Any] = {
+		"frappe": str(site.bench.name),
+		"size": size,
+		"report": min(report, again),
+		"whole": whole,
+	}
+	if small is not None:
+		say("the start of bench")
+		found["small"] = {
+			"start": real_bench.starts(small),
+			"whole": look(small.bench, small.name, "", "whole"),
+		}
+	return found
+
+
+def look(folder: Path, name: str, now: str, what: str) -> dict[str, Any]:
+	"""Measure in a process of its own."""
+	command = [sys.executable, "-m", "tests.benchmarks.look", str(folder), name, now, what]
+	done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+	if done.returncode:
+		raise RuntimeError(done.stderr[-3000:])
+	found: dict[str, Any] = json.loads(done.stdout)
+	return found
+
+
+def machine(sites: Mapping[int, SampleSite]) -> str:
+	"""Describe this machine and its servers in one line."""
+	memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+	server = next(iter(sites.values())).sql("SELECT VERSION() AS version")[0]["version"]
+	return (
+		f"{os.cpu_count()} processors ({_processor()}), {memory:.0f} GiB of memory, Linux,"
+		f" Python {platform.python_version()}, MariaDB {server.split('-')[0]} with 2 GiB for its data"
+	)
+
+
+def _processor() -> str:
+	for line in Path("/proc/cpuinfo").read_text().splitlines():
+		if line.startswith("model name"):
+			return line.partition(":")[2].strip()
+	return platform.machine()

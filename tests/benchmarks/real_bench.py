@@ -1,0 +1,98 @@
+"""A site of a real bench, made and filled for the comparison with Frappe's own System Health Report, then dropped."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pymysql
+from pymysql.cursors import DictCursor
+
+from tests.bench.benches import BENCHMARK, BenchSite, environment
+from tests.benchmarks import fill
+from tests.benchmarks.fill import Execute
+
+NAME = f"{BENCHMARK}.test"
+#: Loads Frappe's report several times in one process, as in a web worker that is warm; prints the shortest time.
+HEALTH_REPORT = """
+import time
+taken = []
+for _round in range(4):
+	start = time.perf_counter()
+	frappe.get_doc("System Health Report")
+	taken.append(time.perf_counter() - start)
+	frappe.local.document_cache = {}
+print(json.dumps(min(taken[1:])))
+"""
+
+
+@contextmanager
+def filled_site(bench: Path, size: int, *, keep: bool = False) -> Iterator[BenchSite]:
+	"""Yield a new site with so many rows in the tables that it has; it is dropped afterwards."""
+	site = BenchSite(bench, NAME)
+	if not (bench / "sites" / NAME).is_dir():
+		_frappe(bench, "new-site", NAME, "--admin-password", "bench", "--no-mariadb-socket")
+		if "erpnext" in (bench / "sites" / "apps.txt").read_text().split():
+			site.run("install-app", "erpnext")
+	try:
+		execute, now = connect(bench)
+		fill.fill(execute, now, size, people=0)
+		yield site
+	finally:
+		if not keep:
+			_frappe(bench, "drop-site", NAME, "--no-backup", "--force")
+
+
+def connect(bench: Path) -> tuple[Execute, datetime]:
+	"""Return what runs statements as the site's own user, and the site's present time."""
+	config = json.loads((bench / "sites" / NAME / "site_config.json").read_text())
+	common = json.loads((bench / "sites" / "common_site_config.json").read_text())
+	connection = pymysql.connect(
+		host=config.get("db_host") or common.get("db_host") or "127.0.0.1",
+		port=int(config.get("db_port") or common.get("db_port") or 3306),
+		user=config["db_name"],
+		password=config["db_password"],
+		database=config["db_name"],
+		autocommit=True,
+		charset="utf8mb4",
+		cursorclass=DictCursor,
+	)
+
+	def execute(text: str) -> list[dict[str, Any]]:
+		with connection.cursor() as cursor:
+			cursor.execute(text)
+			return list(cursor.fetchall())
+
+	return execute, datetime.now()
+
+
+def health_report(site: BenchSite) -> float:
+	"""Return how long Frappe's own report takes, warm."""
+	return float(site.python(HEALTH_REPORT))
+
+
+def starts(site: BenchSite) -> tuple[float, float]:
+	"""Return how long bench takes for a command that only connects, and how long for a diagnosis."""
+	plain = _shortest(lambda: site.run("execute", "frappe.get_installed_apps"))
+	ours = _shortest(lambda: site.run("recovery", "diagnose", "--format", "json", check=False))
+	return plain, ours
+
+
+def _shortest(work: Callable[[], object]) -> float:
+	taken = []
+	for _round in range(4):
+		start = time.perf_counter()
+		work()
+		taken.append(time.perf_counter() - start)
+	return min(taken)
+
+
+def _frappe(bench: Path, *command: str) -> None:
+	program = [str(bench / "env" / "bin" / "python"), "-m", "frappe.utils.bench_helper", "frappe", *command]
+	subprocess.run(program, cwd=bench / "sites", env=environment(), check=True, stdout=subprocess.DEVNULL)
