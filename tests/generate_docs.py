@@ -8,6 +8,7 @@ from pathlib import Path
 from recovery_console.core.registry import all_checks
 from recovery_console.core.thresholds import show
 from tests.faults import all_faults
+from tests.guides import coverage_page
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -36,7 +37,7 @@ def checks_page() -> str:
 	return "\n".join(lines) + "\n"
 
 
-PAGES = {"checks.md": checks_page}
+PAGES = {"checks.md": checks_page, "coverage.md": coverage_page}
 
 if __name__ == "__main__":
 	for name, page in PAGES.items():

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from recovery_console.core.registry import all_checks
 from recovery_console.rescue.cli import cli
 from tests.generate_docs import PAGES
+from tests.guides import KINDS, PARTS, read_coverage
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -46,3 +48,20 @@ def test_the_break_glass_page_fits_a_printed_page() -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_generated_document_is_up_to_date(name: str) -> None:
 	assert (ROOT / "docs" / name).read_text() == PAGES[name](), "run: python -m tests.generate_docs"
+
+
+def test_every_item_of_the_guides_has_exactly_one_answer() -> None:
+	coverage = read_coverage()
+	ids = [item.id for item in coverage.items]
+	accounted = sorted([*ids, *coverage.outside, *coverage.not_applicable])
+	assert accounted == list(range(1, coverage.total + 1)), "each number once, none left out"
+	assert ids == sorted(ids)
+	for item in coverage.items:
+		answers = [answer for answer in (item.checks, item.report, item.later) if answer]
+		assert len(answers) == 1, f"{item.id}: give it checks, or a report, or say when it comes"
+		assert item.kind in KINDS, item.id
+		assert item.later in (*PARTS, ""), item.id
+		assert bool(item.why) == bool(item.later), f"{item.id}: say why it comes later, and only then"
+		assert not (item.note and item.later), f"{item.id}: a note belongs to checks or a report"
+		assert item.mentions() <= set(all_checks()), f"{item.id}: names a check that does not exist"
+		assert len(item.asks.split()) <= 12, f"{item.id}: say it in fewer words"
