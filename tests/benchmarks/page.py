@@ -29,7 +29,8 @@ def _head(found: Mapping[str, Any]) -> str:
 		"- A size of n means n rows each in Error Log, Email Queue, its recipients, Activity Log, Version,\n"
 		"  Communication and Scheduled Job Log, spread over 400 days; and in Sales Invoice, Payment Entry, Bank\n"
 		"  Transaction, their rows and twice as many in both ledgers, spread over seven years.\n"
-		"- Times are the shortest of several, warm: every check, four at a time, each over a connection of its own."
+		"- Times are the shortest of several, warm: all checks, as many at once as there are processors, each over\n"
+		"  a connection of its own."
 	)
 
 

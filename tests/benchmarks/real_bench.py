@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -46,7 +47,9 @@ def filled_site(bench: Path, size: int, *, keep: bool = False) -> Iterator[Bench
 		yield site
 	finally:
 		if not keep:
-			_frappe(bench, "drop-site", NAME, "--no-backup", "--force")
+			archive = bench / "archived" / "sites"
+			_frappe(bench, "drop-site", NAME, "--no-backup", "--force", "--archived-sites-path", str(archive))
+			shutil.rmtree(archive / NAME, ignore_errors=True)
 
 
 def connect(bench: Path) -> tuple[Execute, datetime]:
