@@ -1,12 +1,16 @@
 """The HTTP API: everything that a browser or another server may call."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import frappe
 from frappe import _
 from frappe.utils import now_datetime, time_diff_in_seconds
+from frappe.utils.file_lock import LockTimeoutError
+from frappe.utils.synchronization import filelock
 
 from recovery_console.core.errors import UsageError
 from recovery_console.core.times import in_words
@@ -27,7 +31,7 @@ _COLOURS = {
 }
 
 
-@frappe.whitelist(methods=["GET", "POST"])
+@frappe.whitelist(methods=["POST"])
 def diagnose(families: str | list | None = None, checks: str | list | None = None) -> dict[str, Any]:
 	"""Find out what is wrong with this site, now. Permission: read on Health Snapshot.
 
@@ -44,7 +48,8 @@ def diagnose(families: str | list | None = None, checks: str | list | None = Non
 	"""
 	frappe.has_permission("Health Snapshot", "read", throw=True)
 	try:
-		return run_diagnosis(_names(families), _names(checks)).as_dict()
+		with _one_at_a_time():
+			return run_diagnosis(_names(families), _names(checks)).as_dict()
 	except UsageError as error:
 		frappe.throw(f"{error.message} {error.remedy}")
 
@@ -62,7 +67,8 @@ def take_snapshot() -> dict[str, str]:
 		frappe.PermissionError: HTTP 403. The user may not read snapshots.
 	"""
 	frappe.has_permission("Health Snapshot", "read", throw=True)
-	return {"name": snapshots.take("Person") or ""}
+	with _one_at_a_time():
+		return {"name": snapshots.take("Person") or ""}
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -158,6 +164,20 @@ def _latest(*fields: str) -> Any:
 		return None
 	found[0].age_seconds = max(0, int(time_diff_in_seconds(now_datetime(), found[0].started)))
 	return found[0]
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+	"""Keep impatient people from filling the web workers of a site that is in trouble already."""
+	lock = filelock("recovery_console_diagnosis", timeout=1)
+	try:
+		lock.__enter__()
+	except LockTimeoutError:
+		frappe.throw(_("A diagnosis is running already. Wait for it, or open the latest Health Snapshot."))
+	try:
+		yield
+	finally:
+		lock.__exit__(None, None, None)
 
 
 def _names(given: str | list | None) -> list[str]:

@@ -1,5 +1,6 @@
 """Bench commands. Bench imports this on every call, so further imports are inside the functions."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -24,11 +25,16 @@ def _target(sites: list[str]) -> Target:
 	def keep(report: dict[str, Any]) -> str:
 		import frappe
 
+		from recovery_console.core import snapshot
 		from recovery_console.in_site import snapshots
 
 		with frappe.init_site(_only(sites)):
-			frappe.connect()
-			return f"Health Snapshot {snapshots.keep(report, 'Command Line')}"
+			try:
+				frappe.connect()
+				return f"Health Snapshot {snapshots.keep(report, 'Command Line')}"
+			except Exception as error:  # noqa: BLE001 (said, and the report is kept beside the site)
+				click.echo(f"It could not be stored as a document: {error}", err=True)
+				return str(snapshot.append(Path(frappe.get_site_path()).resolve(), report))
 
 	return Target(open_target, keep, named=len(sites) == 1)
 

@@ -1,5 +1,7 @@
 """Installing, updating and uninstalling."""
 
+import json
+import re
 import shutil
 from pathlib import Path
 
@@ -29,7 +31,7 @@ _POINTERS = {
 
 def before_install() -> None:
 	"""Refuse when another app, or the site itself, owns one of our names. Nothing has been changed by then."""
-	taken = [*_taken_module(), *_taken_doctypes()]
+	taken = [*_taken_module(), *_taken_doctypes(), *_taken_roles()]
 	_forget_module_map()
 	if taken:
 		frappe.throw(
@@ -70,6 +72,14 @@ def _taken_doctypes() -> list[str]:
 	]
 
 
+def _taken_roles() -> list[str]:
+	"""Roles are shared by name: one that is there already belongs to somebody, with its users and its rights."""
+	found = frappe.get_all("Role", filters={"name": ("in", ROLES)}, pluck="name")
+	return [
+		_("There is a role {0} already, with a meaning of its own.").format(name) for name in sorted(found)
+	]
+
+
 def own_doctypes() -> list[str]:
 	"""Return the names of our DocTypes, read from their files."""
 	folder = Path(__file__).parent / "recovery" / "doctype"
@@ -85,16 +95,29 @@ def sync() -> None:
 
 
 def after_uninstall() -> None:
-	"""Remove what Frappe leaves behind: roles, numbers, jobs, records about our documents, our files."""
+	"""Remove what Frappe leaves behind: roles, numbers, jobs, records about our documents, our files.
+
+	Frappe calls this for ``uninstall-app --dry-run``, too: while the app is installed, nothing is removed.
+	"""
+	if APP in json.loads(frappe.db.get_global("installed_apps") or "[]"):
+		return
 	for role in ROLES:
 		frappe.db.delete("Has Role", {"role": role})
 		frappe.delete_doc("Role", role, force=True, ignore_missing=True)
 	for doctype, field in _POINTERS.items():
 		if frappe.db.table_exists(doctype):
 			frappe.db.delete(doctype, {field: ("in", own_doctypes())})
-	frappe.db.delete("Series", {"name": ("like", "INC-%")})
+	_forget_numbers()
 	jobs = frappe.get_all("Scheduled Job Type", filters={"method": ("like", f"{APP}.%")}, pluck="name")
 	frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": ("in", jobs)})
 	frappe.db.delete("Scheduled Job Type", {"name": ("in", jobs)})
 	frappe.db.commit()
 	shutil.rmtree(Path(get_site_path(snapshot.FILE)).parent, ignore_errors=True)
+
+
+def _forget_numbers() -> None:
+	"""Counters are shared by prefix, so only those that nobody else can use are removed."""
+	series = frappe.qb.DocType("Series")
+	for (name,) in frappe.qb.from_(series).select(series.name).where(series.name.like("RC-INC-%")).run():
+		if re.fullmatch(r"RC-INC-\d{4}-", name):
+			frappe.db.delete("Series", {"name": name})

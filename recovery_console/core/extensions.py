@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import importlib
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,23 +29,29 @@ _LONGEST_HOOKS = 1024 * 1024
 def checks_for(site: Site) -> dict[str, type[Check]]:
 	"""Return every check by id that a site has: the console's, and those of the apps installed on it.
 
-	Raises:
-		ConsoleError: An app brings a check whose id is taken.
+	A package that cannot be loaded, or whose id is taken, has a stand-in that is ``unknown``.
 	"""
 	found = dict(all_checks())
 	for package in packages(site):
-		for check in _checks_of(package):
-			if check.id in found:
-				raise ConsoleError(
-					f"{check.__module__} brings a check with the id {check.id}, which {found[check.id].__module__} has.",
-					remedy="Rename its file: the id of a check is its family and its file name.",
-				)
-			found[check.id] = check
+		for check in _checks_of(site, package):
+			if check.id not in found:
+				found[check.id] = check
+				continue
+			taken = ValueError(f"the id {check.id} is taken by {found[check.id].__module__}; rename its file")
+			stand_in = unloadable(f"{package}.console.{check.id.replace('.', '_')}_again", taken)
+			found[stand_in.id] = stand_in
 	return in_order(found)
 
 
-def _checks_of(package: str) -> list[type[Check]]:
+def _as_foreign_root(site: Site) -> bool:
+	"""Tell whether root is at work on somebody else's bench, whose code it must not run."""
+	return os.geteuid() == 0 and site.bench.stat().st_uid != 0
+
+
+def _checks_of(site: Site, package: str) -> list[type[Check]]:
 	try:
+		if _as_foreign_root(site):
+			raise PermissionError("root runs no code of the bench's user; run as that user")  # noqa: TRY301
 		return checks_in(f"{package}.checks")
 	except Exception as error:
 		logger.exception("Extension %s cannot be loaded", package)
@@ -57,6 +64,11 @@ def errors_for(site: Site) -> tuple[KnownError, ...]:
 	Raises:
 		ConsoleError: A package or one of its files cannot be read.
 	"""
+	if packages(site) and _as_foreign_root(site):
+		raise ConsoleError(
+			"Root runs no code of the bench's user, so the apps' known errors were left out.",
+			remedy="Run as the bench's user.",
+		)
 	return tuple(
 		entry
 		for package in packages(site)
@@ -98,17 +110,17 @@ def _apps(site: Site) -> tuple[str, ...]:
 def _named(folder: Path) -> Iterator[str]:
 	"""Read the hook in an app's folder, and make its packages importable."""
 	hooks = folder / "hooks.py"
-	if not hooks.is_file() or hooks.stat().st_size > _LONGEST_HOOKS:
-		return
-	text = hooks.read_text("utf-8", "replace")
-	if HOOK not in text:
-		return
+	try:
+		if not hooks.is_file() or hooks.stat().st_size > _LONGEST_HOOKS:
+			return
+		text = hooks.read_text("utf-8", "replace")
+		if HOOK not in text:
+			return
+		body = ast.parse(text).body
+	except (OSError, SyntaxError, ValueError, RecursionError):
+		return  # nothing of this app works; config.hooks and Frappe itself say so
 	if str(folder.parent) not in sys.path:
 		sys.path.append(str(folder.parent))
-	try:
-		body = ast.parse(text).body
-	except SyntaxError:
-		return  # nothing of this app works; config.hooks and Frappe itself say so
 	for node in body:
 		if isinstance(node, ast.Assign) and any(
 			isinstance(t, ast.Name) and t.id == HOOK for t in node.targets

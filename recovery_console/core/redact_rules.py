@@ -84,6 +84,10 @@ _RULES = (
 		before=r"(?:mysql|mariadb)[^\n]{0,100}",
 		reach=_FAR,
 	),
+	_rule(" -a ", r"""['"]?(?P<value>[^\s'"-][^\s'"]*)""", before=r"redis-cli[^\n]{0,100}", reach=_FAR),
+	_rule(" -u ", r"""['"]?[^\s:'"]+:(?P<value>[^\s'"]+)""", before=r"curl[^\n]{0,100}", reach=_FAR),
+	_rule("auth plain |auth login ", r"(?P<value>[A-Za-z0-9+/=]{8,})"),
+	_rule("requirepass |masterauth ", r"""['"]?(?P<value>[^\s'"]+)"""),
 	_rule("identified by", r"""\s+(?:password\s+)?['"](?P<value>[^'"\n]*)"""),
 	_rule("password(", r"""['"](?P<value>[^'"\n]+)""", before=r"=\s*"),
 	_rule(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,6 +20,8 @@ from recovery_console.core.redact import redact
 from recovery_console.core.registry import family_order
 from recovery_console.core.runner import DEADLINE, CheckResult, Progress, run_checks
 from recovery_console.core.site import Site
+
+logger = logging.getLogger(__name__)
 
 VERSION = 1
 #: Exit status of ``diagnose`` per status of the site.
@@ -125,7 +128,7 @@ def diagnose(
 	measure = monotonic or time.monotonic
 	started, begun = site.now(), measure()
 	instances, notes = _build(site, checks)
-	changes, unknown_changes = recent_changes(site)
+	changes, unknown_changes = _recent_changes(site)
 	site.release()
 	results = link_causes(run_checks(site, instances, deadline=deadline, on_progress=on_progress))
 	return Report(
@@ -140,16 +143,24 @@ def diagnose(
 	)
 
 
+def _recent_changes(site: Site) -> tuple[list[Change], list[str]]:
+	try:
+		return recent_changes(site)
+	except Exception as error:
+		logger.exception("Recent changes cannot be told")
+		return [], [f"Recent changes are not known: {type(error).__name__}: {error}"]
+
+
 def _build(site: Site, checks: Sequence[type[Check]]) -> tuple[list[Check], list[str]]:
 	notes: list[str] = []
 	overrides: dict[tuple[str, str], str] = {}
 	try:
 		site.db.learn(f"tab{doctype}" for check in checks for doctype in check.needs)
 		overrides = thresholds.read_overrides(site)
-	except SourceUnavailable as error:
-		notes.append(
-			f"The site's own thresholds could not be read, so the defaults were used: {error.reason}"
-		)
+	except Exception as error:
+		logger.exception("Thresholds cannot be read")
+		reason = error.reason if isinstance(error, SourceUnavailable) else f"{type(error).__name__}: {error}"
+		notes.append(f"The site's own thresholds could not be read, so the defaults were used: {reason}")
 	instances: list[Check] = []
 	for check in checks:
 		try:

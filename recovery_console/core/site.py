@@ -64,10 +64,10 @@ class Shared:
 
 	def acquire(self) -> Database:
 		with self.lock:
-			if self.database_failure is not None:
-				raise self.database_failure
 			if self.idle:
 				return self.idle.pop()
+			if self.database_failure is not None:
+				raise self.database_failure
 		try:
 			database = connect(self.config, self.path)
 		except SourceUnavailable as error:
@@ -338,9 +338,15 @@ def _server(config: Config, port: int, database: str) -> dict[str, Any]:
 		database: name,
 	}
 	certificates = {part: config.get(f"db_ssl_{part}") for part in ("ca", "cert", "key")}
+	socket = str(config.get("db_socket") or "")
+	if (
+		database == "dbname" and socket
+	):  # as Frappe does it: a host wins over the socket, the port is left out
+		settings["host"] = config.get("db_host") or socket
+		del settings["port"]
 	if database == "database":
-		if config.get("db_socket"):
-			settings["unix_socket"] = str(config.get("db_socket"))
+		if socket:
+			settings["unix_socket"] = socket
 		if all(certificates.values()):
 			settings["ssl"] = certificates
 	return settings

@@ -125,11 +125,10 @@ def append(site_path: Path, report: Mapping[str, Any]) -> Path:
 	"""
 	path = site_path / FILE
 	try:
-		if not path.parent.is_dir():
+		with _as_owner(site_path):
 			path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-			_give_to_owner(path.parent, site_path)
-		with _alone(path):
-			_write(path, [*_whole_lines(path)[1 - MOST_LINES :], json.dumps(report, ensure_ascii=False)])
+			with _alone(path):
+				_write(path, [*_whole_lines(path)[1 - MOST_LINES :], json.dumps(report, ensure_ascii=False)])
 	except OSError as error:
 		raise OutputError(
 			f"{path} cannot be written: {error.strerror or error}.",
@@ -143,7 +142,6 @@ def _alone(path: Path) -> Iterator[None]:
 	"""Keep other writers out."""
 	handle = os.open(path.with_suffix(".lock"), os.O_CREAT | os.O_RDWR, 0o600)
 	try:
-		_give_to_owner(handle, path.parent)
 		fcntl.flock(handle, fcntl.LOCK_EX)
 		yield
 	finally:
@@ -162,7 +160,6 @@ def _write(path: Path, lines: list[str]) -> None:
 		with os.fdopen(handle, "w", encoding="utf-8") as file:
 			file.write("".join(f"{line}\n" for line in lines))
 			file.flush()
-			_give_to_owner(file.fileno(), path.parent)
 			os.fsync(file.fileno())
 		Path(temporary).replace(path)
 	except OSError:
@@ -170,11 +167,24 @@ def _write(path: Path, lines: list[str]) -> None:
 		raise
 
 
-def _give_to_owner(file: int | Path, folder: Path) -> None:
-	"""Let the site's user read what root wrote in an emergency."""
-	if os.geteuid() == 0:
-		owner = folder.stat()
-		os.chown(file, owner.st_uid, owner.st_gid)
+@contextlib.contextmanager
+def _as_owner(folder: Path) -> Iterator[None]:
+	"""Write as the site's user, also when root was at work in an emergency.
+
+	Root must not follow where the site's user could have led it, and the site must be able to read what is kept.
+	"""
+	owner = folder.stat()
+	if os.geteuid() != 0 or owner.st_uid == 0:
+		yield
+		return
+	group = os.getegid()
+	os.setegid(owner.st_gid)
+	os.seteuid(owner.st_uid)
+	try:
+		yield
+	finally:
+		os.seteuid(0)
+		os.setegid(group)
 
 
 def to_thin(

@@ -72,6 +72,7 @@ def _write(change: Change, when: datetime, snapshot: str) -> None:
 	try:
 		doc = frappe.get_doc(DOCTYPE, change.incident) if change.incident else frappe.new_doc(DOCTYPE)
 		_fill(doc, change, when, snapshot)
+		doc.flags.from_console = True
 		doc.flags.ignore_version = True  # the timeline tells it; a version every hour would only fill tables
 		doc.flags.ignore_links = True  # snapshots are let go of earlier than incidents
 		doc.save(ignore_permissions=True)

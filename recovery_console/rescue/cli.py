@@ -8,11 +8,8 @@ import sys
 import click
 
 from recovery_console import __version__
-from recovery_console.rescue.commands import COMMANDS, CarefulGroup, Target, let_go_of_stdout
+from recovery_console.rescue.commands import COMMANDS, CarefulGroup, Target, unexpected
 
-# Exit statuses beside those of the commands: from sysexits.h, or 128 plus the number of a signal.
-UNEXPECTED = 70
-CANNOT_WRITE = 73
 INTERRUPTED = 130
 
 
@@ -66,16 +63,5 @@ def main() -> None:
 	except click.Abort:
 		status = INTERRUPTED
 	except Exception as error:  # noqa: BLE001 (the last line of defence: a traceback helps nobody at 3 a.m.)
-		status = _unexpected(error)
+		status = unexpected(error)
 	sys.exit(status if isinstance(status, int) else 0)
-
-
-def _unexpected(error: Exception) -> int:
-	click.secho(f"error: {type(error).__name__}: {error}", err=True, fg="red")
-	click.echo("       Nothing was changed.", err=True)
-	if isinstance(error, OSError):
-		let_go_of_stdout()
-		click.echo("       The result could not be written: look at where standard output goes.", err=True)
-		return CANNOT_WRITE
-	click.echo("       This is a fault of the console: please report it.", err=True)
-	return UNEXPECTED

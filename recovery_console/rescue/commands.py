@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 USAGE = 64
 #: Exit status when whoever read the result stopped reading: 128 plus the number of SIGPIPE.
 NOBODY_READS = 141
+#: Something that nobody foresaw (EX_SOFTWARE), and a result that could not be written (EX_CANTCREAT).
+UNEXPECTED = 70
+CANNOT_WRITE = 73
 
 
 @dataclass
@@ -60,6 +63,22 @@ class CarefulCommand(click.Command):
 		except BrokenPipeError as error:
 			let_go_of_stdout()
 			raise SystemExit(NOBODY_READS) from error
+		except (click.ClickException, click.exceptions.Exit, click.Abort):
+			raise
+		except Exception as error:
+			raise SystemExit(unexpected(error)) from error
+
+
+def unexpected(error: Exception) -> int:
+	"""Say in a few lines what nobody foresaw, and return the exit status: a traceback helps nobody at 3 a.m."""
+	click.secho(f"error: {type(error).__name__}: {error}", err=True, fg="red")
+	click.echo("       Nothing was changed.", err=True)
+	if isinstance(error, OSError) and error.filename is None:
+		let_go_of_stdout()
+		click.echo("       The result could not be written: look at where standard output goes.", err=True)
+		return CANNOT_WRITE
+	click.echo("       This is a fault of the console: please report it.", err=True)
+	return UNEXPECTED
 
 
 def let_go_of_stdout() -> None:

@@ -128,16 +128,15 @@ def test_a_package_that_cannot_be_loaded_is_unknown_and_stops_nothing(site: Samp
 	assert added == {"console.bakery_recovery"}
 
 
-def test_an_id_that_is_taken_is_refused(site: SampleSite, bakery: Path) -> None:
+def test_an_id_that_is_taken_is_unknown_and_ours_stays(site: SampleSite, bakery: Path) -> None:
 	folder = bakery / "recovery" / "checks" / "cache"
 	folder.mkdir()
 	(folder / "__init__.py").touch()
 	(folder / "reachable.py").write_text(CHECK)
-	with (
-		open_site(site.bench.folder, site.name) as opened,
-		pytest.raises(ConsoleError, match=r"cache\.reachable"),
-	):
-		checks_for(opened)
+	with open_site(site.bench.folder, site.name) as opened:
+		found = checks_for(opened)
+	assert found["cache.reachable"] is all_checks()["cache.reachable"]
+	assert "console.cache_reachable_again" in found
 
 
 @pytest.mark.parametrize("value", ["some_function()", "5", '[1, "bakery.recovery"]', '"bakery.recovery"'])

@@ -22,6 +22,10 @@ PBKDF2 = "$pbkdf2-sha256$29000$Q8g5R8hZa03pnTNmDIGwFg$ZC0NvPwoJcHKJgZOZDPoGHSgWi
 #: What is planted, the text around it (``{}``), by kind.
 PLANTED = {
 	"assignment": ("hunter2", "password={} host=db"),
+	"redis-cli": ("hunter2", "redis-cli -h cache -a {} ping"),
+	"curl": ("hunter2", "curl -s -u admin:{} https://example.org"),
+	"smtp log": ("AGZvbwBodW50ZXIy", "send: 'AUTH PLAIN {}'"),
+	"redis.conf": ("hunter2", "requirepass {}"),
 	"assignment with spaces": ("hunter2", "db_password = {}"),
 	"prose": ("hunter2", "Password: {}"),
 	"passphrase": ("open sesame", "passphrase='{}'"),

@@ -140,3 +140,26 @@ def test_what_may_go() -> None:
 	]
 	assert to_thin(kept, now, **rules) == ["too old", "second of its day"]
 	assert to_thin([], now, **rules) == []
+
+
+def test_root_does_not_follow_where_the_sites_user_leads(tmp_path: Path) -> None:
+	if os.geteuid() != 0:
+		pytest.skip("NOT TESTED: only root can give files to others")
+	site, victim = tmp_path / "site", tmp_path / "victim"
+	victim.write_text("root's own")
+	victim.chmod(0o600)
+	tmp_path.chmod(0o755)
+	folder = site / FILE.parent
+	folder.mkdir(parents=True)
+	for path in (site, *site.rglob("*")):
+		os.chown(path, 65534, 65534)
+	lock = (site / FILE).with_suffix(".lock")
+	lock.symlink_to(victim)
+	os.lchown(lock, 65534, 65534)
+	with pytest.raises(OutputError):
+		append(site, {"started": "2026-01-01T00:00:00+00:00"})
+	assert (victim.stat().st_uid, victim.read_text()) == (0, "root's own")
+	lock.unlink()
+	written = append(site, {"started": "2026-01-01T00:00:00+00:00"})
+	assert written.stat().st_uid == 65534
+	assert os.geteuid() == 0

@@ -109,7 +109,9 @@ class Database(ABC):
 			return
 		found: dict[str, set[str]] = {name: set() for name in missing}
 		for row in self._schema_rows(missing):
-			found[row["table_name"]].add(row["column_name"])
+			# MariaDB compares these names without regard to case, and may answer with a neighbour.
+			if row["table_name"] in found:
+				found[row["table_name"]].add(row["column_name"])
 		self.known.update({name: frozenset(columns) for name, columns in found.items()})
 
 	@property

@@ -51,7 +51,9 @@ class RedisSource:
 	@property
 	def address(self) -> str:
 		"""Host and port, without credentials."""
-		return self._url.partition("://")[2].partition("/")[0].rpartition("@")[2] or self._url
+		# A password may hold any character, so what stands before the last @ is never shown.
+		shown = self._url.partition("://")[2].rpartition("@")[2].partition("/")[0]
+		return shown or "(no address)"
 
 	@contextlib.contextmanager
 	def client(self) -> Iterator[Any]:
@@ -90,7 +92,7 @@ class RedisSource:
 			parts = urlsplit(self._url)
 			_ = parts.port, (parts.hostname or "").encode("idna")
 		except ValueError as error:
-			raise _AddressError(str(error)) from error
+			raise _AddressError("it cannot be read as host and port") from error
 
 	def info(self) -> dict[str, Any]:
 		"""Return the server's INFO."""

@@ -2,6 +2,7 @@
 
 import frappe
 from frappe import _
+from frappe.model import no_value_fields, table_fields
 from frappe.model.document import Document
 
 from recovery_console.core.incident import may_become, open_key
@@ -18,10 +19,29 @@ class Incident(Document):
 		if not may_become(before.status, self.status):
 			message = _("An incident that is {0} cannot become {1}.")
 			frappe.throw(message.format(_(before.status), _(self.status)))
+		if not self.flags.from_console:
+			self._refuse_forgery(before)
 		if [_line(event) for event in before.events] != [_line(event) for event in self.events][
 			: len(before.events)
 		]:
 			frappe.throw(_("The timeline of an incident cannot be changed: lines are only added."))
+
+	def _refuse_forgery(self, before: Document) -> None:
+		"""What was found is the console's to write; a person decides on severity and status."""
+		changed = [
+			field.label or field.fieldname
+			for field in self.meta.fields
+			if field.fieldtype not in (*no_value_fields, *table_fields)
+			and field.fieldname not in ("severity", "status", "open_key")
+			and self.has_value_changed(field.fieldname)
+		]
+		for table in self.meta.get_table_fields():
+			rows = [row.name for row in self.get(table.fieldname)]
+			if [row.name for row in before.get(table.fieldname)] != rows:
+				changed.append(table.label or table.fieldname)
+		if changed:
+			message = _("What was found is written by the console and cannot be changed: {0}.")
+			frappe.throw(message.format(", ".join(_(label) for label in changed)))
 
 
 def _line(event: Document) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from recovery_console.core.extensions import checks_for
 from recovery_console.in_site import open_site
 
 #: A diagnosis in a web request or a job must end before they are ended.
-_MOST_SECONDS = 240
+_MOST_SECONDS = 100
 
 
 class RecoverySettings(Document):
