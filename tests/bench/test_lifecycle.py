@@ -129,20 +129,18 @@ def test_it_does_not_take_the_doctype_of_another(without: BenchSite) -> None:
 
 
 def test_a_dry_run_of_uninstalling_removes_nothing(installed: BenchSite) -> None:
-	before = installed.python(INVENTORY, json.dumps(OF_FRAPPE))
+	before = inventory(installed)
 	installed.run("uninstall-app", APP, "--dry-run", "--yes", "--no-backup")
-	assert installed.python(INVENTORY, json.dumps(OF_FRAPPE)) == before
+	assert differences(before, inventory(installed)) == {}
 
 
-def test_a_role_of_that_name_is_respected(site: BenchSite) -> None:
-	if site.installed:
-		site.run("uninstall-app", APP, "--yes", "--no-backup")
-	site.python("frappe.new_doc('Role', role_name='Recovery Manager').insert(); frappe.db.commit()")
+def test_a_role_of_that_name_is_respected(without: BenchSite) -> None:
+	without.python("frappe.new_doc('Role', role_name='Recovery Manager').insert(); frappe.db.commit()")
 	try:
-		done = site.run("install-app", APP, check=False)
-		assert "Recovery Manager" in done.stdout + done.stderr
-		assert not site.installed
-		assert site.python("print(json.dumps(frappe.db.exists('Role', 'Recovery Manager')))")
+		before = inventory(without)
+		done = without.run("install-app", APP, check=False)
+		assert "There is a role Recovery Manager" in done.stdout + done.stderr
+		assert not without.installed
+		assert differences(before, inventory(without)) == {}
 	finally:
-		site.python("frappe.delete_doc('Role', 'Recovery Manager', force=True); frappe.db.commit()")
-		site.install()
+		without.python("frappe.delete_doc('Role', 'Recovery Manager', force=True); frappe.db.commit()")

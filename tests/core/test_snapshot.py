@@ -142,13 +142,13 @@ def test_what_may_go() -> None:
 	assert to_thin([], now, **rules) == []
 
 
-def test_root_does_not_follow_where_the_sites_user_leads(tmp_path: Path) -> None:
+def test_root_does_not_follow_where_the_sites_user_leads(server_folder: Path) -> None:
 	if os.geteuid() != 0:
 		pytest.skip("NOT TESTED: only root can give files to others")
-	site, victim = tmp_path / "site", tmp_path / "victim"
+	site, victim = server_folder / "kept" / "site", server_folder / "kept" / "victim"
+	site.mkdir(parents=True)
 	victim.write_text("root's own")
 	victim.chmod(0o600)
-	tmp_path.chmod(0o755)
 	folder = site / FILE.parent
 	folder.mkdir(parents=True)
 	for path in (site, *site.rglob("*")):
