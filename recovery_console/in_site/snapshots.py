@@ -11,6 +11,7 @@ from frappe.model.document import Document
 from frappe.utils import add_to_date, now_datetime
 
 from recovery_console.core import redact, snapshot
+from recovery_console.core.errors import OutputError
 from recovery_console.core.times import UTC
 from recovery_console.in_site import diagnose, incidents, local, plain
 
@@ -18,6 +19,8 @@ DOCTYPE = "Health Snapshot"
 #: A snapshot that has been running for longer was interrupted.
 INTERRUPTED_AFTER = timedelta(hours=1)
 _BATCH = 500
+#: So often a claim is tried that the database chose to end in a deadlock.
+_ATTEMPTS = 5
 
 
 def take(taken_by: str, slot: str | None = None) -> str | None:
@@ -67,6 +70,23 @@ def _claim(taken_by: str, slot: str | None) -> Document | None:
 	The unique column decides, so this holds for workers on several machines and needs no Redis.
 	"""
 	_give_up_interrupted()
+	frappe.db.commit()  # its locks must not meet those of another worker's insert
+	for _attempt in range(_ATTEMPTS):
+		try:
+			return _insert_claim(taken_by, slot)
+		except frappe.UniqueValidationError:
+			frappe.db.rollback()
+			frappe.clear_messages()
+			return None
+		except frappe.QueryDeadlockError:
+			frappe.db.rollback()  # the database let the other one go first: see who that was
+	raise OutputError(
+		"The snapshot could not be claimed: other workers were at it again and again.",
+		remedy="Nothing is lost: the next hour's snapshot tries again.",
+	)
+
+
+def _insert_claim(taken_by: str, slot: str | None) -> Document:
 	doc = frappe.new_doc(DOCTYPE)
 	doc.update(
 		{
@@ -77,12 +97,7 @@ def _claim(taken_by: str, slot: str | None) -> Document | None:
 			"slot": slot,
 		}
 	)
-	try:
-		doc.insert(ignore_permissions=True)
-	except frappe.UniqueValidationError:
-		frappe.db.rollback()
-		frappe.clear_messages()
-		return None
+	doc.insert(ignore_permissions=True)
 	frappe.db.commit()
 	return doc
 
