@@ -299,25 +299,6 @@ class TestValues:
 class TestSpeed:
 	"""Computing time, which other programs on the machine do not lengthen."""
 
-	@pytest.mark.parametrize(
-		"line",
-		[
-			"2026-11-22 10:20:30,123 INFO frappe ACC-SINV-2026-00012 in frappe/utils/x.py:12",
-			"DE12 AB34 the 3rd DE89 3704 0044 and http://host:8000/path @property " * 3,
-			"password token secret cookie key",
-			"x" * 4000,
-			"A1 " * 1000,
-		],
-	)
-	def test_a_megabyte_takes_a_fraction_of_a_second(self, line: str) -> None:
-		text = (line + "\n") * (1_000_000 // (len(line) + 1))
-		took = []
-		for _ in range(3):
-			begun = time.process_time()
-			redact_text(text)
-			took.append(time.process_time() - begun)
-		assert min(took) < 0.5  # measured: 0.04 for a log, up to 0.2 where each word could be a secret
-
 	def test_no_text_makes_it_take_forever(self) -> None:
 		hostile = [
 			"password: " + "\\" * 50_000,

@@ -17,6 +17,7 @@ FAULT = Fault(
 	title="Passwords are refused, and the provider that should replace them has no secret",
 	breaks=breaks,
 	check="portal.password_login",
+	also=("integrations.social_login",),  # the only key for another way is the one that does not work
 	severity="critical",
 	count=1,
 	subjects=("disable_user_pass_login",),

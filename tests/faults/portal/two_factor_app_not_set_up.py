@@ -29,5 +29,5 @@ FAULT = Fault(
 		"gijs.peters@example.org",
 		"hanna.dekker@example.org",
 	),
-	also=("email.outgoing_account",),
+	also=("email.outgoing_account", "security.second_factor"),
 )

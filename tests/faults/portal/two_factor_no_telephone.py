@@ -16,6 +16,7 @@ FAULT = Fault(
 	title="Two-factor codes go by SMS, and a user has no telephone number",
 	breaks=breaks,
 	check="portal.two_factor",
+	also=("security.second_factor",),
 	severity="warning",
 	count=1,
 	subjects=("bram.visser@example.org",),
