@@ -19,12 +19,12 @@ class Incident(Document):
 		if not may_become(before.status, self.status):
 			message = _("An incident that is {0} cannot become {1}.")
 			frappe.throw(message.format(_(before.status), _(self.status)))
-		if not self.flags.from_console:
-			self._refuse_forgery(before)
 		if [_line(event) for event in before.events] != [_line(event) for event in self.events][
 			: len(before.events)
 		]:
 			frappe.throw(_("The timeline of an incident cannot be changed: lines are only added."))
+		if not self.flags.from_console:
+			self._refuse_forgery(before)
 
 	def _refuse_forgery(self, before: Document) -> None:
 		"""What was found is the console's to write; a person decides on severity and status."""

@@ -104,6 +104,21 @@ class TestIncident(SiteTestCase):
 			with self.assertRaisesRegex(frappe.ValidationError, "timeline"):
 				doc.save()
 
+	def test_what_was_found_cannot_be_forged_and_severity_is_a_persons(self) -> None:
+		incidents.follow(report("mail"), self.snapshot)
+		for change in (
+			lambda doc: doc.set("cause", "nobody's fault"),
+			lambda doc: doc.set("fingerprint", "something.else"),
+			lambda doc: doc.append("events", {"at": doc.first_seen, "event": "Seen", "detail": "invented"}),
+		):
+			doc = self.only()
+			change(doc)
+			with self.assertRaisesRegex(frappe.ValidationError, "written by the console"):
+				doc.save()
+		doc = self.only()
+		doc.severity = "S1" if doc.severity != "S1" else "S2"
+		doc.save()
+
 	def test_a_status_follows_the_life_cycle(self) -> None:
 		incidents.follow(report("mail"), self.snapshot)
 		doc = self.only()
