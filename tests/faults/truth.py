@@ -35,7 +35,8 @@ def note(config: pytest.Config, fault_id: str, database: str, fault: Fault, repo
 	detected = result.status not in (Status.UNKNOWN, Status.SKIPPED) and any(
 		finding.severity.value == fault.severity for finding in result.findings
 	)
-	loud = [finding for finding in report.findings if not finding.fingerprint.startswith(MACHINE)]
+	machine = () if fault.check.startswith("host.") else MACHINE
+	loud = [finding for finding in report.findings if not finding.fingerprint.startswith(machine)]
 	first = loud[0].fingerprint.partition(":")[0] if loud else ""
 	row = Row(
 		family=fault.check.partition(".")[0],
