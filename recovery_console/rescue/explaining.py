@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -10,9 +11,16 @@ from typing import Any, BinaryIO
 
 import click
 
-from recovery_console.core.errors import ConsoleError, UsageError
+from recovery_console.core.errors import ConsoleError, SourceUnavailable, UsageError
 from recovery_console.core.extensions import errors_for
-from recovery_console.core.knowledge import Explanation, KnownError, Match, explain, site_errors
+from recovery_console.core.knowledge import (
+	Explanation,
+	KnownError,
+	Match,
+	explain,
+	site_errors,
+	switched_off,
+)
 from recovery_console.core.redact import redact
 from recovery_console.rescue.commands import Target
 
@@ -90,14 +98,17 @@ def explain_for(target: Target, text: str, limit: int) -> tuple[Explanation, lis
 	"""
 	notes: list[str] = []
 	extra: tuple[KnownError, ...] = ()
+	without: frozenset[str] = frozenset()
 	if target.named:
 		with target.open() as site:
+			with contextlib.suppress(SourceUnavailable):  # the same database is asked below, which notes it
+				without = switched_off(site)
 			for read, whose in ((site_errors, "The site's own"), (errors_for, "The other apps'")):
 				try:
 					extra += read(site)
 				except ConsoleError as error:
 					notes.append(f"{whose} known errors were not asked: {error.message}")
-	explanation = explain(text, extra=extra, limit=limit)
+	explanation = explain(text, extra=extra, without=without, limit=limit)
 	notes += [f"Known Error {problem.id} was left out: {problem.reason}." for problem in explanation.problems]
 	return explanation, notes
 

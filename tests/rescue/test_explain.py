@@ -163,6 +163,13 @@ class TestWithASite:
 		assert "Note: Known Error KE-2 was left out: it is not a regular expression" in answer.stdout
 		assert "Note: Known Error KE-3 was left out: it took longer" in answer.stdout
 
+	def test_an_entry_that_was_switched_off_is_left_out(self, known: SampleSite) -> None:
+		known.sql("INSERT INTO `tabKnown Error` VALUES ('DB-01', 'x', 'x', 'x', 'x', 'x', 0)")
+		known.sql("UPDATE `tabKnown Error` SET enabled = 0 WHERE name = 'KE-1'")
+		answer = self.at(known, f"Shop 7 failed\n{DEADLOCK}")
+		assert answer.exit_code == 1
+		assert answer.stdout.startswith("Note: ")
+
 	def test_without_a_site_they_are_not_asked(self, known: SampleSite) -> None:
 		assert call("explain", "Shop 7 failed").exit_code == 1
 

@@ -15,7 +15,7 @@ from recovery_console.core.knowledge.matching import (
 	explain_text,
 )
 from recovery_console.core.knowledge.patterns import pattern_problem
-from recovery_console.core.knowledge.site_entries import site_errors
+from recovery_console.core.knowledge.site_entries import known_in, site_errors, switched_off
 
 __all__ = [
 	"Explanation",
@@ -25,6 +25,8 @@ __all__ = [
 	"explain",
 	"explain_text",
 	"known_errors",
+	"known_in",
 	"pattern_problem",
 	"site_errors",
+	"switched_off",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -59,25 +59,32 @@ class Explanation:
 	problems: tuple[PatternProblem, ...] = ()
 
 
-def explain_text(text: str, *, extra: Sequence[KnownError] = (), limit: int = 5) -> list[Match]:
+def explain_text(
+	text: str, *, extra: Sequence[KnownError] = (), without: Collection[str] = (), limit: int = 5
+) -> list[Match]:
 	"""Return the known errors in a text, most specific first. See ``explain``."""
-	explanation = explain(text, extra=extra, limit=limit)
+	explanation = explain(text, extra=extra, without=without, limit=limit)
 	for problem in explanation.problems:
 		logger.warning("Known Error %s cannot be used: %s", problem.id, problem.reason)
 	return list(explanation.matches)
 
 
-def explain(text: str, *, extra: Sequence[KnownError] = (), limit: int = 5) -> Explanation:
+def explain(
+	text: str, *, extra: Sequence[KnownError] = (), without: Collection[str] = (), limit: int = 5
+) -> Explanation:
 	"""Look for known errors in a text.
 
 	Args:
 		text: An error message, a traceback, a log.
 		extra: A site's own entries (``site_errors``). One that is wrong or slow is named in ``problems`` and
 			takes nothing from the others.
+		without: Ids of entries that are not looked for (``switched_off``).
 		limit: How many to return.
 	"""
-	found = [match for entry in _matchers() if (match := _look(text, *entry)) is not None]
+	known = [entry for entry in _matchers() if entry[0].id not in without]
+	found = [match for entry in known if (match := _look(text, *entry)) is not None]
 	problems: list[PatternProblem] = []
+	extra = [entry for entry in extra if entry.id not in without]
 	if extra:
 		from_site, problems = _look_for_site(text, extra)
 		found = from_site + found

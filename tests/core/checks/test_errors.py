@@ -7,12 +7,16 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from recovery_console.core.checks.errors import _groups, _log_files
 from recovery_console.core.finding import Finding, Severity, Status
+from recovery_console.core.knowledge import sandbox
 from recovery_console.core.report import Report
 from recovery_console.core.site import open_site
 from tests.conftest import look_at
 from tests.faults.errors._errors import log, traceback
+from tests.support.console import Console
 from tests.support.sample import SampleSite
 
 
@@ -52,6 +56,47 @@ def test_a_known_error_is_explained(site: SampleSite) -> None:
 	assert finding.severity is Severity.WARNING
 	assert finding.evidence["known_error"]
 	assert finding.evidence["known_cause"].strip() in finding.render(finding.cause)
+
+
+def known_error(site: SampleSite, name: str, pattern: str, *, enabled: int = 1) -> None:
+	"""A Known Error of the site; one with the id of ours stands for ours."""
+	console = Console(site)
+	console.data.insert(
+		"Known Error", name=name, title=name, pattern=pattern, cause="Ours.", fix="Do it.", enabled=enabled
+	)
+
+
+def test_what_a_site_knows_itself_explains_its_errors(any_site: SampleSite) -> None:
+	known_error(any_site, "OWN-1", r"Flux capacitor \d+ is empty")
+	text = traceback("Flux capacitor 7 is empty", "erpnext.Broken")
+	for number in range(10):
+		log(any_site, f"flux{number}", any_site.hours_ago(2), text)
+	any_site.add_job("default", method="frappe.ping", status="failed", exc=text)
+	findings = said(look_at(any_site, "errors.repeated", "jobs.failed"))
+	assert [(finding.evidence["known_error"], finding.evidence["known_cause"]) for finding in findings] == [
+		("OWN-1", " Ours.")
+	] * 2
+
+
+def test_a_slow_pattern_of_a_site_holds_nothing_up(site: SampleSite, monkeypatch: pytest.MonkeyPatch) -> None:
+	monkeypatch.setattr(sandbox, "_slow", {})
+	known_error(site, "OWN-1", "failed (a+)+$")
+	for number in range(10):
+		log(site, f"slow{number}", site.hours_ago(2), traceback(f"failed {'a' * 200}!", "KeyError"))
+	(finding,) = said(look_at(site, "errors.repeated"))
+	assert finding.evidence["known_error"] == ""
+
+
+def test_a_known_error_that_was_switched_off_explains_nothing(any_site: SampleSite) -> None:
+	text = traceback("(1213, 'Deadlock found when trying to get lock')", "pymysql.err.OperationalError")
+	for number in range(10):
+		log(any_site, f"lock{number}", any_site.hours_ago(2), text)
+	any_site.add_job("default", method="frappe.ping", status="failed", exc=text)
+	known = [f.evidence["known_error"] for f in said(look_at(any_site, "errors.repeated", "jobs.failed"))]
+	assert known == ["DB-01", "DB-01"]
+	known_error(any_site, "DB-01", "Deadlock found", enabled=0)
+	known = [f.evidence["known_error"] for f in said(look_at(any_site, "errors.repeated", "jobs.failed"))]
+	assert known == ["", ""]
 
 
 def test_long_messages_of_one_problem_are_one_group(site: SampleSite) -> None:

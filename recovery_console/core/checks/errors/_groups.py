@@ -14,7 +14,7 @@ from recovery_console.core.backends.sql import DocTable, Fn, table
 from recovery_console.core.checks.jobs._errors import read_death
 from recovery_console.core.finding import _
 from recovery_console.core.fingerprint import Fingerprint, fingerprint
-from recovery_console.core.knowledge import explain_text
+from recovery_console.core.knowledge import known_in
 from recovery_console.core.redact import redact_text
 from recovery_console.core.site import Site
 
@@ -128,14 +128,14 @@ def mark(error: LoggedError, site: str) -> Fingerprint:
 	return fingerprint(name, message, error.text, title=error.title, site=site)
 
 
-def tell(found: Group) -> Told:
+def tell(site: Site, found: Group) -> Told:
 	"""Say what a group is, from its newest error. Account numbers, secrets and addresses are left out."""
 	newest = found.newest
 	death = read_death(newest.text)
 	said = death.message if found.mark.error else newest.text.strip().partition("\n")[0]
 	message = redact_text(" ".join(_HTML.sub("", said).split()), personal=True)[:_LONGEST_LINE]
 	title = redact_text(_HTML.sub("", newest.title), personal=True)[:140]
-	known = next((hit.error for hit in explain_text(f"{newest.title}\n{newest.text}", limit=1)), None)
+	known = known_in(site, f"{newest.title}\n{newest.text}")
 	where = found.mark.frames[-1] if found.mark.frames else ""
 	return Told(
 		label=" ".join(

@@ -43,7 +43,7 @@ class LogFiles(Check):
 			yield self._report(site, group)
 
 	def _report(self, site: Site, group: Group) -> Finding:
-		told = _groups.tell(group)
+		told = _groups.tell(site, group)
 		files = sorted({error.name for error in group.errors})
 		return self.warning(
 			_("In log files, {count} times in the last {window_hours} hours: {label}."),

@@ -54,7 +54,7 @@ class NewSinceUpdate(Check):
 			yield self._report(site, group, since, update[1])
 
 	def _report(self, site: Site, group: Group, since: timedelta, what: str) -> Finding:
-		told = _groups.tell(group)
+		told = _groups.tell(site, group)
 		return self.warning(
 			_("New since the last update, {count} times: {label}."),
 			cause=_(

@@ -43,7 +43,7 @@ class Repeated(Check):
 			yield self._report(site, group, only_newest=read if read < total else 0)
 
 	def _report(self, site: Site, group: Group, *, only_newest: int) -> Finding:
-		told = _groups.tell(group)
+		told = _groups.tell(site, group)
 		return self.warning(
 			_("The same error was logged {count} times: {label}."),
 			cause=_(

@@ -10,7 +10,7 @@ from recovery_console.core.backends.queues import belongs_to
 from recovery_console.core.backends.rq_records import Job
 from recovery_console.core.checks.jobs._errors import Death, read_death
 from recovery_console.core.checks.jobs._safety import Rule, Safety, classify, was_in_the_way
-from recovery_console.core.knowledge import explain_text
+from recovery_console.core.knowledge import known_in
 from recovery_console.core.site import Site
 
 #: No more failed jobs are read than this; Frappe keeps a thousand per queue.
@@ -65,7 +65,7 @@ def read_failures(site: Site) -> tuple[list[Group], int, int]:
 def _group(site: Site, method: str, error: str, found: list[tuple[Job, Death]]) -> Group:
 	newest_first = sorted(found, key=lambda item: _ended(site, item[0]), reverse=True)
 	job, death = newest_first[0]
-	known = next((match.error for match in explain_text(job.exception[-LAST_WORDS:], limit=1)), None)
+	known = known_in(site, job.exception[-LAST_WORDS:])
 	return Group(
 		method=method,
 		error=error,

@@ -12,7 +12,7 @@ from recovery_console.core.checks.scheduler._failures import Streak, read_streak
 from recovery_console.core.checks.scheduler._log import DOCTYPE as LOG
 from recovery_console.core.checks.scheduler._types import DOCTYPE
 from recovery_console.core.finding import Finding, _
-from recovery_console.core.knowledge import explain_text
+from recovery_console.core.knowledge import known_in
 from recovery_console.core.site import Site
 from recovery_console.core.times import in_words
 
@@ -43,7 +43,7 @@ class Failing(Check):
 		words = take_last_words(site, self.window, streaks)
 		errors = Counter(death.error for death, _text in words.values())
 		texts = [text for _death, text in words.values()]
-		known = next((match.error for text in texts for match in explain_text(text, limit=1)), None)
+		known = next((error for text in texts if (error := known_in(site, text))), None)
 		worst = streaks[0]
 		death = words[worst.name][0] if worst.name in words else None
 		age = site.now() - worst.since if worst.since else timedelta(0)
