@@ -208,6 +208,11 @@ class Site:
 		"""Tell whether this site has a DocType's table, with these columns."""
 		return self.db.has(doctype, *columns)
 
+	@property
+	def shared(self) -> Shared:
+		"""What all views of this opened site share."""
+		return self._shared
+
 	def view(self) -> Site:
 		"""Return another view of the same site, for another check."""
 		return Site(self._shared)
@@ -292,8 +297,8 @@ def open_site(bench_path: str | Path, site_name: str, *, clock: Clock | None = N
 	return Site(Shared(bench, site_name, clock or (lambda: datetime.now(UTC))))
 
 
-def connect(config: Config, site_path: Path) -> Database:
-	"""Connect to a site's database, read-only.
+def connect(config: Config, site_path: Path, *, writable: bool = False) -> Database:
+	"""Connect to a site's database, read-only unless it is to be writable.
 
 	Raises:
 		SourceUnavailable: The configuration does not say how, or the server does not let us in.
@@ -306,7 +311,7 @@ def connect(config: Config, site_path: Path) -> Database:
 			"Mend site_config.json from its last good copy: a *-site_config_backup.json in private/backups.",
 		)
 	try:
-		return _connect(config, site_path, str(name))
+		return _connect(config, site_path, str(name), writable=writable)
 	except (TypeError, ValueError, OverflowError) as error:
 		raise unavailable(
 			"config",
@@ -315,14 +320,16 @@ def connect(config: Config, site_path: Path) -> Database:
 		) from error
 
 
-def _connect(config: Config, site_path: Path, name: str) -> Database:
+def _connect(config: Config, site_path: Path, name: str, *, writable: bool) -> Database:
 	kind = str(config.get("db_type") or "mariadb")
 	if kind == "sqlite":
-		return sqlite.connect(site_path / "db" / f"{name}.db", name)
+		return sqlite.connect(site_path / "db" / f"{name}.db", name, writable=writable)
 	if kind == "postgres":
-		return postgres.connect(_server(config, 5432, "dbname"), name, config.get("db_schema"))
+		return postgres.connect(
+			_server(config, 5432, "dbname"), name, config.get("db_schema"), writable=writable
+		)
 	if kind == "mariadb":
-		return mariadb.connect(_server(config, 3306, "database"), name)
+		return mariadb.connect(_server(config, 3306, "database"), name, writable=writable)
 	raise unavailable(
 		"config", f"db_type is {kind!r}, which no Frappe knows.", "Set it to mariadb, postgres or sqlite."
 	)

@@ -20,7 +20,8 @@ DOCTYPE = "Recovery Threshold"
 
 #: A longer duration would lead to times before the calendar begins.
 _LONGEST = timedelta(days=36_500)
-_UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
+#: Seconds per unit of a duration.
+UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 
 
 def read_overrides(site: Site) -> dict[tuple[str, str], str]:
@@ -80,9 +81,9 @@ def _convert(default: Any, text: str) -> Any:
 		return text == "1"
 	if isinstance(default, timedelta):
 		number, _, unit = text.partition(" ")
-		if unit not in _UNITS:
+		if unit not in UNITS:
 			raise ValueError("it has no unit (s, min, h or d)")
-		seconds = _not_negative(float(number)) * _UNITS[unit]
+		seconds = _not_negative(float(number)) * UNITS[unit]
 		if seconds > _LONGEST.total_seconds():
 			raise ValueError(f"it is longer than {show(_LONGEST)}")
 		return timedelta(seconds=seconds)
@@ -106,7 +107,7 @@ def show(value: Any) -> str:
 	if not isinstance(value, timedelta):
 		return str(value)
 	seconds = value.total_seconds()
-	for unit, length in reversed(_UNITS.items()):
+	for unit, length in reversed(UNITS.items()):
 		if seconds >= length and seconds % length == 0:
 			return f"{seconds / length:g} {unit}"
 	return f"{seconds:g} s"

@@ -1,1 +1,1 @@
-"""Infrastructure repairs, one file each. None yet: diagnosis comes first."""
+"""Repairs, one file each: ``<family>/<name>.py``. Planned by reading, so that break-glass can show every plan."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -19,6 +20,9 @@ Row = dict[str, Any]
 #: No single statement of a diagnosis may take longer.
 STATEMENT_LIMIT = timedelta(seconds=2)
 CONNECT_LIMIT = timedelta(seconds=3)
+#: No single statement of a repair may take longer, nor wait longer for a lock that somebody else holds.
+WRITE_LIMIT = timedelta(seconds=30)
+LOCK_LIMIT = timedelta(seconds=5)
 #: Kinds of failure after which a connection is not used again.
 BREAKING = ("gone", "unavailable", "corrupt", "abandoned")
 #: No single statement of a diagnosis may return more rows: it would be refused, never cut short.
@@ -34,8 +38,13 @@ class Database(ABC):
 
 	dialect: ClassVar[str]
 	placeholder: ClassVar[str] = "%({})s"
+	#: What asks the server how it would carry out a query.
+	planner: ClassVar[str]
 	#: Character around identifiers, where it is not PyPika's for the dialect.
 	quote: ClassVar[str | None] = None
+	#: Whether ``SELECT … FOR UPDATE`` is understood; else beginning a transaction locks the whole database.
+	locks_rows: ClassVar[bool] = True
+	begins: ClassVar[str] = "BEGIN"
 
 	def __init__(self, connection: Any, name: str) -> None:
 		self._connection = connection
@@ -78,6 +87,26 @@ class Database(ABC):
 				"Narrow the check's window in Recovery Settings.",
 			)
 		return rows
+
+	@contextmanager
+	def transaction(self) -> Iterator[None]:
+		"""Make everything inside happen together or not at all. Only a writable connection can write in it."""
+		self.sql(self.begins)
+		try:
+			yield
+		except BaseException:
+			with suppress(SourceUnavailable):
+				self.sql("ROLLBACK")
+			raise
+		self.sql("COMMIT")
+
+	def plan(self, select: str) -> list[Row]:
+		"""Ask how a query would be carried out, and return the answer in the server's own form.
+
+		Args:
+			select: One SELECT, as ``query_text.read`` lets it pass: the one statement that is not a constant of ours.
+		"""
+		return self.sql(f"{self.planner}{select}")
 
 	def value(self, query: QueryBuilder) -> Any:
 		"""Return the first column of the first row, or None."""

@@ -13,8 +13,10 @@ from pymysql.cursors import DictCursor
 
 from recovery_console.core.backends.database import (
 	CONNECT_LIMIT,
+	LOCK_LIMIT,
 	ROW_LIMIT,
 	STATEMENT_LIMIT,
+	WRITE_LIMIT,
 	Database,
 	Row,
 	schema_differs,
@@ -32,6 +34,7 @@ class MariaDB(Database):
 	"""A read-only session with a statement time limit."""
 
 	dialect = "mariadb"
+	planner = "EXPLAIN "
 
 	@property
 	def driver_errors(self) -> tuple[type[Exception], ...]:
@@ -64,17 +67,18 @@ class MariaDB(Database):
 			self._connection.close()
 
 
-def connect(settings: Mapping[str, Any], name: str) -> MariaDB:
-	"""Open a session that can only read.
+def connect(settings: Mapping[str, Any], name: str, *, writable: bool = False) -> MariaDB:
+	"""Open a session that can only read, unless it is to be writable.
 
 	Args:
 		settings: ``host``, ``port``, ``unix_socket``, ``user``, ``password``, ``database``, ``ssl``.
 		name: What the database is called in messages.
+		writable: For a repair: it may write, in transactions.
 
 	Raises:
 		SourceUnavailable: The server did not let us in.
 	"""
-	seconds = STATEMENT_LIMIT.total_seconds()
+	seconds = (WRITE_LIMIT if writable else STATEMENT_LIMIT).total_seconds()
 	path = settings.get("unix_socket")
 	if path and not Path(path).is_socket():
 		raise explain(pymysql.OperationalError(2002, f"there is no socket {path}"), name)
@@ -82,7 +86,7 @@ def connect(settings: Mapping[str, Any], name: str) -> MariaDB:
 		connection = pymysql.connect(
 			**settings,
 			charset="utf8mb4",
-			autocommit=True,
+			autocommit=True,  # a transaction is begun where one is wanted
 			connect_timeout=int(CONNECT_LIMIT.total_seconds()),
 			read_timeout=int(seconds) + 2,
 			write_timeout=int(seconds) + 2,
@@ -91,7 +95,14 @@ def connect(settings: Mapping[str, Any], name: str) -> MariaDB:
 		raise explain(error, name) from error
 	try:
 		with connection.cursor() as cursor:
-			cursor.execute("SET SESSION tx_read_only = 1, max_statement_time = %s", (seconds,))
+			if writable:
+				wait = int(LOCK_LIMIT.total_seconds())
+				cursor.execute(
+					"SET SESSION max_statement_time = %s, innodb_lock_wait_timeout = %s, lock_wait_timeout = %s",
+					(seconds, wait, wait),
+				)
+			else:
+				cursor.execute("SET SESSION tx_read_only = 1, max_statement_time = %s", (seconds,))
 	except (pymysql.MySQLError, OSError) as error:
 		connection.close()
 		raise explain(error, name) from error
@@ -164,6 +175,11 @@ _KNOWN = {
 		"Compare db_name in site_config.json with `SHOW DATABASES`; restore a backup if it was dropped.",
 	),
 	1227: (
+		"rights",
+		"The site's database user may not see this: {text}",
+		"Ask with an administrator's account.",
+	),
+	1142: (
 		"rights",
 		"The site's database user may not see this: {text}",
 		"Ask with an administrator's account.",

@@ -14,8 +14,10 @@ from psycopg2.extras import RealDictCursor
 
 from recovery_console.core.backends.database import (
 	CONNECT_LIMIT,
+	LOCK_LIMIT,
 	ROW_LIMIT,
 	STATEMENT_LIMIT,
+	WRITE_LIMIT,
 	Database,
 	Row,
 	schema_differs,
@@ -29,6 +31,7 @@ class Postgres(Database):
 	"""A read-only session with a statement time limit."""
 
 	dialect = "postgres"
+	planner = "EXPLAIN (FORMAT JSON) "
 
 	@property
 	def driver_errors(self) -> tuple[type[Exception], ...]:
@@ -63,19 +66,27 @@ class Postgres(Database):
 			self._connection.close()
 
 
-def connect(settings: Mapping[str, Any], name: str, schema: str | None = None) -> Postgres:
-	"""Open a session that can only read.
+def connect(
+	settings: Mapping[str, Any], name: str, schema: str | None = None, *, writable: bool = False
+) -> Postgres:
+	"""Open a session that can only read, unless it is to be writable.
 
 	Args:
 		settings: ``host``, ``port``, ``user``, ``password``, ``dbname``.
 		name: What the database is called in messages.
 		schema: Schema of the site, when it is not the user's default.
+		writable: For a repair: it may write, in transactions.
 
 	Raises:
 		SourceUnavailable: The server did not let us in.
 	"""
-	milliseconds = int(STATEMENT_LIMIT.total_seconds() * 1000)
-	options = f"-c default_transaction_read_only=on -c statement_timeout={milliseconds}"
+	milliseconds = int((WRITE_LIMIT if writable else STATEMENT_LIMIT).total_seconds() * 1000)
+	kind = (
+		f"lock_timeout={int(LOCK_LIMIT.total_seconds() * 1000)}"
+		if writable
+		else "default_transaction_read_only=on"
+	)
+	options = f"-c {kind} -c statement_timeout={milliseconds}"
 	try:
 		connection = psycopg2.connect(
 			**settings, connect_timeout=int(CONNECT_LIMIT.total_seconds()), options=options

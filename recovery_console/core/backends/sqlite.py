@@ -13,8 +13,10 @@ from typing import Any
 from urllib.parse import quote
 
 from recovery_console.core.backends.database import (
+	LOCK_LIMIT,
 	ROW_LIMIT,
 	STATEMENT_LIMIT,
+	WRITE_LIMIT,
 	Database,
 	Row,
 	schema_differs,
@@ -31,17 +33,22 @@ class SQLite(Database):
 	"""A read-only connection with a statement time limit."""
 
 	dialect = "sqlite"
+	planner = "EXPLAIN QUERY PLAN "
 	placeholder = ":{}"
+	locks_rows = False
+	begins = "BEGIN IMMEDIATE"
 	# SQLite takes an unknown name in double quotes for a text, so a missing column would go unnoticed.
 	quote = "`"
 	_is_cut = False
+	#: How long one statement may take.
+	limit = STATEMENT_LIMIT
 
 	@property
 	def driver_errors(self) -> tuple[type[Exception], ...]:
 		return (sqlite3.Error,)
 
 	def _execute(self, statement: str, binds: Mapping[str, Any] | Sequence[Any]) -> list[Row]:
-		ends = time.monotonic() + STATEMENT_LIMIT.total_seconds()
+		ends = time.monotonic() + self.limit.total_seconds()
 		self._connection.set_progress_handler(lambda: self._is_cut or time.monotonic() > ends, _STEPS)
 		cursor = self._connection.execute(statement, _plain(binds))
 		names = [column[0] for column in cursor.description or ()]
@@ -88,8 +95,13 @@ class SQLite(Database):
 			self._connection.close()
 
 
-def connect(path: Path, name: str) -> SQLite:
-	"""Open a database file so that it can only be read.
+def connect(path: Path, name: str, *, writable: bool = False) -> SQLite:
+	"""Open a database file so that it can only be read, unless it is to be writable.
+
+	Args:
+		path: The file.
+		name: What the database is called in messages.
+		writable: For a repair: it may write, in transactions.
 
 	Raises:
 		SourceUnavailable: There is no such file, or it may not be read.
@@ -103,9 +115,9 @@ def connect(path: Path, name: str) -> SQLite:
 				" lost.",
 			)
 		connection = sqlite3.connect(
-			f"file:{quote(str(path))}?mode=ro",
+			f"file:{quote(str(path))}?mode={'rw' if writable else 'ro'}",
 			uri=True,
-			timeout=1,
+			timeout=LOCK_LIMIT.total_seconds() if writable else 1,
 			check_same_thread=False,
 			isolation_level=None,
 		)
@@ -114,7 +126,10 @@ def connect(path: Path, name: str) -> SQLite:
 			"denied", f"The database file {path} cannot be opened: {error}.", "See its owner and rights."
 		) from error
 	database = SQLite(connection, name)
-	database.sql("PRAGMA query_only = ON")
+	if writable:
+		database.limit = WRITE_LIMIT
+	else:
+		database.sql("PRAGMA query_only = ON")
 	return database
 
 

@@ -1,0 +1,80 @@
+"""What the console can repair, found by being there: one file is one action."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from types import ModuleType
+
+from recovery_console.core import actions as actions_package
+from recovery_console.core.action import Action
+from recovery_console.core.errors import ConsoleError, UsageError
+from recovery_console.core.registry import family_order
+
+
+@lru_cache(maxsize=1)
+def all_actions() -> dict[str, type[Action]]:
+	"""Return every action of the console by id, in the order of families and then of names."""
+	return actions_in_order({action.id: action for action in actions_in(actions_package.__name__)})
+
+
+def actions_in(package: str) -> Iterator[type[Action]]:
+	"""Yield the actions in a package of families; none where there is no such package.
+
+	Raises:
+		ConsoleError: A file holds no action, or more than one. An action that cannot be loaded is an error, never
+			left out: a runbook would fail in the middle.
+	"""
+	try:
+		families = importlib.import_module(package)
+	except ModuleNotFoundError as error:
+		if error.name == package:
+			return
+		raise
+	for family in pkgutil.iter_modules(families.__path__):
+		if not family.ispkg:
+			continue
+		folder = importlib.import_module(f"{package}.{family.name}")
+		for module in pkgutil.iter_modules(folder.__path__):
+			if not module.name.startswith("_"):
+				yield _only_action(importlib.import_module(f"{folder.__name__}.{module.name}"))
+
+
+def _only_action(module: ModuleType) -> type[Action]:
+	own = [
+		value
+		for _, value in inspect.getmembers(module, inspect.isclass)
+		if issubclass(value, Action) and value.__module__ == module.__name__
+	]
+	if len(own) != 1:
+		raise ConsoleError(
+			f"{module.__name__} holds {len(own)} actions; the id of an action is its file name, so it holds one.",
+			remedy="Move each further action to a file of its own; name a file that holds helpers with a leading underscore.",
+		)
+	return own[0]
+
+
+def actions_in_order(actions: Mapping[str, type[Action]]) -> dict[str, type[Action]]:
+	"""Order actions by family, as families are shown, and by name."""
+	return dict(sorted(actions.items(), key=lambda item: (family_order(item[1].family()), item[0])))
+
+
+def find_action(action_id: str, known: Mapping[str, type[Action]] | None = None) -> type[Action]:
+	"""Return an action by its id.
+
+	Raises:
+		UsageError: There is no such action.
+	"""
+	known = all_actions() if known is None else known
+	if action_id not in known:
+		close = difflib.get_close_matches(action_id, list(known), n=1)
+		hint = f"Did you mean {close[0]!r}? " if close else ""
+		raise UsageError(
+			f"There is no action {action_id!r}.",
+			remedy=f"{hint}`recovery-console list actions` prints them all.",
+		)
+	return known[action_id]

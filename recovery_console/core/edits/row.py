@@ -1,0 +1,46 @@
+"""One row of a table of the site's database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from recovery_console.core.edits.base import Edit, Target
+from recovery_console.core.finding import Subject
+
+
+@dataclass(frozen=True)
+class RowEdit(Edit):
+	"""Change, insert or delete one row.
+
+	Args:
+		table: Name of the table, such as ``tabEmail Queue`` or ``__Auth``.
+		key: Columns and values that only this row has.
+		before: What these columns hold now, as the driver returns it; for a row that is to be deleted every
+			column. None: there is no such row yet.
+		after: What the same columns will hold. None: the row is deleted.
+	"""
+
+	table: str
+	key: Mapping[str, Any]
+	before: Mapping[str, Any] | None
+	after: Mapping[str, Any] | None
+
+	@property
+	def target(self) -> Target:
+		return Target.DATABASE
+
+	@property
+	def subject(self) -> Subject:
+		named = self.key.get("name", ", ".join(str(value) for value in self.key.values()))
+		return Subject(self.table.removeprefix("tab"), str(named))
+
+	def reversed(self) -> RowEdit:
+		return RowEdit(self.table, self.key, self.after, self.before)
+
+	def shown(self) -> list[tuple[str, Any, Any]]:
+		if self.before is None or self.after is None:
+			there = ("row", "there", "deleted") if self.after is None else ("row", "not there", "inserted")
+			return [there]
+		return [(name, self.before.get(name), value) for name, value in self.after.items()]
