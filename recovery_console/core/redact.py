@@ -19,7 +19,7 @@ from recovery_console.core.redact_rules import KEYS, MASK, WORDS, personal_spans
 __all__ = ["MASK", "VERSION", "anonymise", "redact", "redact_text"]
 
 #: Kept on every stored record, so that older records can be redacted again when the rules grow.
-VERSION = 1
+VERSION = 2
 
 _SECRET_NAME = re.compile(
 	rf"(?:{'|'.join(WORDS)})s?(?:_(?:key|hash|value))?$|(?:{'|'.join(KEYS)})_?keys?$|(?:^|_)(?:sid|otp)$|"

@@ -8,7 +8,7 @@ pattern but that of account numbers ever runs over a whole text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from string import ascii_letters, digits
 
@@ -103,6 +103,13 @@ _RULES = (
 		r"""[^\s:/@'"]*:(?!\d{1,5}[/?\#])(?P<password>[^\s'"]{1,300})@(?=[\w.\[-])
 		| (?P<token>[\w-]{20,})@""",
 	),
+	_rule(
+		"://",
+		# Behind a web server's name such digits are a port; before a database's they belong to the password.
+		r"""(?!localhost:)[^\s:/@'".]*:(?P<password>\d{1,5}[/?\#][^\s'"]{1,300})@(?=[\w.\[-])""",
+		before=r"(?:postgres(?:ql)?|mysql|mariadb|rediss?|smtps?|imaps?|amqps?|mongodb|ldaps?|s?ftp)(?:\+\w{1,9})?",
+		reach=24,
+	),
 	_rule("?key=|&key=", r"(?P<value>[\w%-]{16,})"),
 	_rule("sig=|signature=", r"""(?P<value>[^\s&'"]{8,})""", before=r"[?&;][\w-]*"),
 	_rule(
@@ -147,6 +154,17 @@ _COUNTRIES = {
 }
 _LENGTHS = {country: length for length, countries in _COUNTRIES.items() for country in countries.split()}
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?:[ \u00a0]?[A-Za-z0-9]){11,40}")
+#: In groups of four with dashes or dots between, as people type them. Other names with dashes have other groups.
+_GROUPED = re.compile(
+	r"(?<![A-Za-z0-9.-])[A-Za-z]{2}[0-9]{2}([-.\u2010-\u2013])(?:[A-Za-z0-9]{4}\1){2,6}[A-Za-z0-9]{1,4}(?![-.]?[A-Za-z0-9])"
+)
+#: Countries whose account numbers are digits only, and how many letters stand before the digits in others.
+_DIGITS_AFTER = {
+	0: "AE AT BA BE CZ DE DK EE ES FI FO GL HR HU IL IS LT ME NO PL PT RS SE SI SK TL TN VA XK",
+	2: "GE",
+	4: "GB IE NL VG",
+}
+_LETTERS = {country: count for count, some in _DIGITS_AFTER.items() for country in some.split()}
 _LOCAL_PART = re.compile(r"(?<![\w.+%'-])(\w)[\w.+%'-]*\Z")
 _DOMAIN = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
@@ -230,12 +248,13 @@ def _masked(found: re.Match[str], place: int) -> Iterator[Span]:
 
 
 def _account_numbers(text: str) -> Iterator[Span]:
-	for found in _IBAN.finditer(text):
-		if place := _iban(found):
-			yield place
+	for expression, likely in ((_IBAN, _is_likely), (_GROUPED, _has_form)):
+		for found in expression.finditer(text):
+			if place := _iban(found, likely):
+				yield place
 
 
-def _iban(found: re.Match[str]) -> Span | None:
+def _iban(found: re.Match[str], is_likely: Callable[[str], bool]) -> Span | None:
 	"""Return the part of a match that is an IBAN, also one with a slip; country and last four characters stay."""
 	text = found.string
 	places = [place for place in range(*found.span()) if text[place].isalnum()]
@@ -246,15 +265,25 @@ def _iban(found: re.Match[str]) -> Span | None:
 		end = places[some - 1] + 1 if some <= len(places) else 0
 		if not end or text[end : end + 1].isalnum():
 			continue
-		if (some == length and _is_valid(number)) or _is_likely(number):
+		if (some == length and _is_valid(number)) or is_likely(number):
 			return found.start(), end, f"{number[:2].upper()}…{number[-4:]}"
 	return None
 
 
 def _is_valid(iban: str) -> bool:
+	if iban[:2].upper() in _LETTERS and not _has_form(iban):
+		return False
 	return int("".join(str(int(letter, 36)) for letter in iban[4:] + iban[:4])) % 97 == 1
 
 
 def _is_likely(iban: str) -> bool:
 	"""Tell whether this is an IBAN with a wrong digit rather than a word or a checksum."""
-	return iban == iban.upper() and sum(letter.isdigit() for letter in iban[4:]) >= 8
+	if iban == iban.upper():
+		return sum(letter.isdigit() for letter in iban[4:]) >= 8
+	return _has_form(iban)
+
+
+def _has_form(iban: str) -> bool:
+	"""Tell whether letters and digits stand where the country has them: no checksum or id does so by chance."""
+	letters = _LETTERS.get(iban[:2].upper())
+	return letters is not None and bool(re.fullmatch(rf"[A-Za-z]{{{letters}}}[0-9]+", iban[4:]))
