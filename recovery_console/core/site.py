@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from recovery_console.core.backends import mariadb, postgres, sqlite
 from recovery_console.core.backends.config import Config, read_config
-from recovery_console.core.backends.database import Database, unavailable
+from recovery_console.core.backends.database import WRITE_LIMIT, Database, unavailable
 from recovery_console.core.backends.files import Files
 from recovery_console.core.backends.host import Host
 from recovery_console.core.backends.queues import Queues
@@ -53,6 +53,10 @@ class Shared:
 		self.known_tables: dict[str, frozenset[str]] = {}
 		self.cache = self._redis("cache")
 		self.queue_redis = self._redis("queue")
+
+	def reload_config(self) -> None:
+		"""Read the configuration again, after it was changed; views made from now on see it."""
+		self.config = read_config(self.path, self.bench / "sites", major(self.frappe_version))
 
 	def _redis(self, name: str) -> RedisSource:
 		key = f"redis_{name}"
@@ -297,8 +301,16 @@ def open_site(bench_path: str | Path, site_name: str, *, clock: Clock | None = N
 	return Site(Shared(bench, site_name, clock or (lambda: datetime.now(UTC))))
 
 
-def connect(config: Config, site_path: Path, *, writable: bool = False) -> Database:
+def connect(
+	config: Config, site_path: Path, *, writable: bool = False, limit: timedelta = WRITE_LIMIT
+) -> Database:
 	"""Connect to a site's database, read-only unless it is to be writable.
+
+	Args:
+		config: The site's configuration.
+		site_path: Folder of the site.
+		writable: For a repair.
+		limit: How long one statement of a repair may take.
 
 	Raises:
 		SourceUnavailable: The configuration does not say how, or the server does not let us in.
@@ -311,7 +323,7 @@ def connect(config: Config, site_path: Path, *, writable: bool = False) -> Datab
 			"Mend site_config.json from its last good copy: a *-site_config_backup.json in private/backups.",
 		)
 	try:
-		return _connect(config, site_path, str(name), writable=writable)
+		return _connect(config, site_path, str(name), writable=writable, limit=limit)
 	except (TypeError, ValueError, OverflowError) as error:
 		raise unavailable(
 			"config",
@@ -320,16 +332,16 @@ def connect(config: Config, site_path: Path, *, writable: bool = False) -> Datab
 		) from error
 
 
-def _connect(config: Config, site_path: Path, name: str, *, writable: bool) -> Database:
+def _connect(config: Config, site_path: Path, name: str, *, writable: bool, limit: timedelta) -> Database:
 	kind = str(config.get("db_type") or "mariadb")
 	if kind == "sqlite":
-		return sqlite.connect(site_path / "db" / f"{name}.db", name, writable=writable)
+		return sqlite.connect(site_path / "db" / f"{name}.db", name, writable=writable, limit=limit)
 	if kind == "postgres":
 		return postgres.connect(
-			_server(config, 5432, "dbname"), name, config.get("db_schema"), writable=writable
+			_server(config, 5432, "dbname"), name, config.get("db_schema"), writable=writable, limit=limit
 		)
 	if kind == "mariadb":
-		return mariadb.connect(_server(config, 3306, "database"), name, writable=writable)
+		return mariadb.connect(_server(config, 3306, "database"), name, writable=writable, limit=limit)
 	raise unavailable(
 		"config", f"db_type is {kind!r}, which no Frappe knows.", "Set it to mariadb, postgres or sqlite."
 	)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -67,18 +68,21 @@ class MariaDB(Database):
 			self._connection.close()
 
 
-def connect(settings: Mapping[str, Any], name: str, *, writable: bool = False) -> MariaDB:
+def connect(
+	settings: Mapping[str, Any], name: str, *, writable: bool = False, limit: timedelta = WRITE_LIMIT
+) -> MariaDB:
 	"""Open a session that can only read, unless it is to be writable.
 
 	Args:
 		settings: ``host``, ``port``, ``unix_socket``, ``user``, ``password``, ``database``, ``ssl``.
 		name: What the database is called in messages.
 		writable: For a repair: it may write, in transactions.
+		limit: How long one statement of a repair may take.
 
 	Raises:
 		SourceUnavailable: The server did not let us in.
 	"""
-	seconds = (WRITE_LIMIT if writable else STATEMENT_LIMIT).total_seconds()
+	seconds = (limit if writable else STATEMENT_LIMIT).total_seconds()
 	path = settings.get("unix_socket")
 	if path and not Path(path).is_socket():
 		raise explain(pymysql.OperationalError(2002, f"there is no socket {path}"), name)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import socket
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import psycopg2
@@ -67,7 +68,12 @@ class Postgres(Database):
 
 
 def connect(
-	settings: Mapping[str, Any], name: str, schema: str | None = None, *, writable: bool = False
+	settings: Mapping[str, Any],
+	name: str,
+	schema: str | None = None,
+	*,
+	writable: bool = False,
+	limit: timedelta = WRITE_LIMIT,
 ) -> Postgres:
 	"""Open a session that can only read, unless it is to be writable.
 
@@ -76,11 +82,12 @@ def connect(
 		name: What the database is called in messages.
 		schema: Schema of the site, when it is not the user's default.
 		writable: For a repair: it may write, in transactions.
+		limit: How long one statement of a repair may take.
 
 	Raises:
 		SourceUnavailable: The server did not let us in.
 	"""
-	milliseconds = int((WRITE_LIMIT if writable else STATEMENT_LIMIT).total_seconds() * 1000)
+	milliseconds = int((limit if writable else STATEMENT_LIMIT).total_seconds() * 1000)
 	kind = (
 		f"lock_timeout={int(LOCK_LIMIT.total_seconds() * 1000)}"
 		if writable

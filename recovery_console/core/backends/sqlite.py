@@ -6,7 +6,7 @@ import contextlib
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -95,13 +95,14 @@ class SQLite(Database):
 			self._connection.close()
 
 
-def connect(path: Path, name: str, *, writable: bool = False) -> SQLite:
+def connect(path: Path, name: str, *, writable: bool = False, limit: timedelta = WRITE_LIMIT) -> SQLite:
 	"""Open a database file so that it can only be read, unless it is to be writable.
 
 	Args:
 		path: The file.
 		name: What the database is called in messages.
 		writable: For a repair: it may write, in transactions.
+		limit: How long one statement of a repair may take.
 
 	Raises:
 		SourceUnavailable: There is no such file, or it may not be read.
@@ -127,7 +128,7 @@ def connect(path: Path, name: str, *, writable: bool = False) -> SQLite:
 		) from error
 	database = SQLite(connection, name)
 	if writable:
-		database.limit = WRITE_LIMIT
+		database.limit = limit
 	else:
 		database.sql("PRAGMA query_only = ON")
 	return database
