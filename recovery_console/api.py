@@ -12,16 +12,18 @@ from frappe.utils import now_datetime, time_diff_in_seconds
 from frappe.utils.file_lock import LockTimeoutError
 from frappe.utils.synchronization import filelock
 
-from recovery_console.core.errors import UsageError
+from recovery_console.core.errors import ConsoleError, UsageError
 from recovery_console.core.times import in_words
 from recovery_console.in_site import diagnose as run_diagnosis
 from recovery_console.in_site import explain as explain_text
+from recovery_console.in_site import explain_query as explain_query_text
 from recovery_console.in_site import snapshots
 from recovery_console.rescue.catalogue import rows
 
 #: A snapshot older than this says nothing about the site's present state.
 _STALE_SECONDS = 2 * 3600
 _MOST_CHARACTERS = 1_000_000
+_MAY_EXPLAIN = frozenset({"System Manager", "Recovery Operator", "Recovery Manager"})
 _COLOURS = {
 	"OK": "green-600",
 	"Info": "green-600",
@@ -104,6 +106,30 @@ def explain(text: str) -> dict[str, Any]:
 	"""
 	frappe.has_permission("Known Error", "read", throw=True)
 	return explain_text(text[-_MOST_CHARACTERS:])
+
+
+@frappe.whitelist(methods=["POST"])
+def explain_query(query: str) -> dict[str, Any]:
+	"""Say how the database would carry out a query, and what would help. For a System Manager or Recovery Operator.
+
+	The query is not run; the database is asked for its plan only, in a session that cannot write.
+
+	Args:
+		query: One SELECT.
+
+	Returns:
+		``steps`` in their order, ``sorts``, ``temporary_table`` and ``advice``.
+
+	Raises:
+		frappe.PermissionError: HTTP 403. The user has neither role.
+		frappe.ValidationError: HTTP 417. It is not one SELECT, or the database does not answer or understand it.
+	"""
+	if not _MAY_EXPLAIN.intersection(frappe.get_roles()):  # frappe.only_for lets everybody pass in tests
+		frappe.throw(_("Only a System Manager or Recovery Operator may do this."), frappe.PermissionError)
+	try:
+		return explain_query_text(query)
+	except ConsoleError as error:
+		frappe.throw(f"{error.message} {error.remedy}")
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -17,6 +17,7 @@ from recovery_console.core.site import open_site as open_from_outside
 from recovery_console.core.times import UTC, zone
 from recovery_console.rescue.commands import Target
 from recovery_console.rescue.explaining import as_dict, explain_for
+from recovery_console.rescue.querying import explain_query as explained_query
 
 
 def open_site(name: str | None = None) -> Site:
@@ -39,6 +40,16 @@ def diagnose(families: Iterable[str] = (), checks: Iterable[str] = ()) -> Report
 def explain(text: str) -> dict[str, Any]:
 	"""Look for known errors in a text: those that come with the console, and the site's own."""
 	return as_dict(*explain_for(Target(open_site, named=True), text, limit=5))
+
+
+def explain_query(text: str) -> dict[str, Any]:
+	"""Ask the site's database how it would carry out a query, and say what would help.
+
+	Raises:
+		ConsoleError: It is not one SELECT, or the database does not answer or understand it.
+	"""
+	with open_site() as site:
+		return explained_query(site, text)
 
 
 def local(moment: datetime) -> datetime:

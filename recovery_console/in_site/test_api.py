@@ -48,6 +48,19 @@ class TestAPI(SiteTestCase):
 		answer = api.explain("pymysql.err.OperationalError: (1040, 'Too many connections')")
 		self.assertEqual(answer["matches"][0]["id"], "DB-05")
 
+	def test_a_query_is_planned_and_nothing_else(self) -> None:
+		self.act_as(self.user_with("Recovery Operator"))
+		answer = api.explain_query("SELECT `email` FROM `tabUser` WHERE `name` = 'Administrator'")
+		self.assertEqual(answer["version"], 1)
+		self.assertNotIn("Administrator", str(answer))
+		for refused in (
+			"DELETE FROM `tabUser`",
+			"SELECT `password` FROM `__Auth`",
+			"SELECT no_such FROM `tabUser`",
+		):
+			with self.subTest(refused), self.assertRaises(frappe.ValidationError):
+				api.explain_query(refused)
+
 	def test_an_operator_may_diagnose(self) -> None:
 		self.act_as(self.user_with("Recovery Operator"))
 		self.assertEqual(api.diagnose(families="database")["version"], VERSION)
@@ -64,7 +77,10 @@ class TestAPI(SiteTestCase):
 				method()
 		with self.assertRaises(frappe.PermissionError):
 			api.explain("anything")
+		with self.assertRaises(frappe.PermissionError):
+			api.explain_query("SELECT 1")
 		self.assertFalse(api.may_use_console())
 
 	def test_what_writes_takes_post_only(self) -> None:
 		self.assertEqual(frappe.allowed_http_methods_for_whitelisted_func[api.take_snapshot], ["POST"])
+		self.assertEqual(frappe.allowed_http_methods_for_whitelisted_func[api.explain_query], ["POST"])

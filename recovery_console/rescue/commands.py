@@ -204,6 +204,27 @@ def explain_error(target: Target, text: str | None, file: str | None, limit: int
 	raise SystemExit(0 if answer["matches"] else 1)
 
 
+@click.command("explain-query", cls=CarefulCommand)
+@click.argument("query", required=False)
+@click.option("--file", metavar="PATH", help="Read the query from this text file.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_obj
+def explain_query(target: Target, query: str | None, file: str | None, form: str) -> None:
+	"""Say how the site's database would carry out QUERY, and what would help. `-` reads standard input.
+
+	QUERY is one SELECT. It is not run: the database is asked for its plan only, in a session that cannot write.
+	Exits with 0 when there is a plan, with 64 and more when there is none.
+	"""
+	from recovery_console.rescue.explaining import read_text
+	from recovery_console.rescue.querying import as_text
+	from recovery_console.rescue.querying import explain_query as explained
+
+	text = read_text(query, file)
+	with target.open() as site:
+		answer = explained(site, text)
+	click.echo(json.dumps(answer, indent=1, ensure_ascii=False) if form == "json" else as_text(answer))
+
+
 @click.command("list", cls=CarefulCommand)
 @click.argument("what", type=click.Choice(["checks", "actions", "runbooks", "errors", "faults"]))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -220,4 +241,4 @@ def list_things(what: str, form: str) -> None:
 	click.echo(f"{len(listed)} {what}", err=True)
 
 
-COMMANDS: tuple[click.Command, ...] = (diagnose, snapshot, explain_error, list_things)
+COMMANDS: tuple[click.Command, ...] = (diagnose, snapshot, explain_error, explain_query, list_things)

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from pypika import functions as fn
+
+from recovery_console.core.backends.sql import DocTable
 from recovery_console.core.errors import SourceUnavailable
 from recovery_console.core.site import Site
+
+#: So many tables at most are asked for their largest row number in one statement.
+_MOST_ASKED = 100
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,21 @@ def indexed(site: Site) -> dict[str, set[str]]:
 	found: dict[str, set[str]] = {}
 	for row in site.db.sql(_INDEXES[site.db.dialect]):
 		found.setdefault(row["t"].lower(), set()).add(str(row["c"]).lower())
+	return found
+
+
+def largest_rowids(site: Site, names: list[str]) -> dict[str, int]:
+	"""Return the largest row number of tables in SQLite, which keeps no statistics: about how many rows they have."""
+	found: dict[str, int] = {}
+	for start in range(0, len(names), _MOST_ASKED):
+		part = names[start : start + _MOST_ASKED]
+		query = site.db.query
+		columns: list[Any] = [
+			query.from_(DocTable(name)).select(fn.Max(DocTable(name)["rowid"])).as_(f"c{number}")
+			for number, name in enumerate(part)
+		]
+		row = site.db.run(query.select(*columns))[0]
+		found |= {name: int(row[f"c{number}"] or 0) for number, name in enumerate(part)}
 	return found
 
 

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from pypika import functions as fn
-
-from recovery_console.core.backends.sql import DocTable
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.database._expected import expected, indexed_fields
-from recovery_console.core.checks.database._tables import indexed, key, tables
+from recovery_console.core.checks.database._tables import indexed, key, largest_rowids, tables
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site
 
-_MOST_ASKED = 100
 #: Frappe's first tables come from a script of their own, with other indexes than the rest.
 _FIRST = frozenset(
 	{"DocType", "DocField", "DocPerm", "DocType Action", "DocType Link", "DefaultValue", "File"}
@@ -66,22 +61,8 @@ def _big_tables(site: Site, rows: int) -> dict[str, int]:
 	names = {found.name: found.rows for found in tables(site) if found.name.startswith("tab")}
 	if site.db.dialect == "sqlite":
 		wanted = sorted(f"tab{name}" for name in expected(site).doctypes if f"tab{name}" in names)
-		names = _largest_rowids(site, wanted)
+		names = largest_rowids(site, wanted)
 	return {name.removeprefix("tab"): count for name, count in names.items() if count >= rows}
-
-
-def _largest_rowids(site: Site, names: list[str]) -> dict[str, int]:
-	found: dict[str, int] = {}
-	for start in range(0, len(names), _MOST_ASKED):
-		part = names[start : start + _MOST_ASKED]
-		query = site.db.query
-		columns: list[Any] = [
-			query.from_(DocTable(name)).select(fn.Max(DocTable(name)["rowid"])).as_(f"c{number}")
-			for number, name in enumerate(part)
-		]
-		row = site.db.run(query.select(*columns))[0]
-		found |= {name: int(row[f"c{number}"] or 0) for number, name in enumerate(part)}
-	return found
 
 
 def _missing(site: Site, big: dict[str, int]) -> Iterator[tuple[str, str]]:
