@@ -1,5 +1,11 @@
 // Copyright (c) 2026, Recovery Console contributors. For license information, see license.txt
 
+// Frappe 16 takes only the DocType itself from the browser's cache, not its child tables; without their fields
+// it cannot set a filter, and the list would open with all incidents.
+for (const doc of frappe.model.get_from_localstorage("Incident") || []) {
+	if (!locals.DocType[doc.name]) frappe.model.sync(doc);
+}
+
 frappe.listview_settings.Incident = {
 	add_fields: ["status", "severity"],
 	hide_name_column: true,
