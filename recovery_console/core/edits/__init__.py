@@ -13,13 +13,14 @@ from recovery_console.core.edits.base import ABSENT, Absent, Edit, Target, read_
 from recovery_console.core.edits.config import ConfigEdit
 from recovery_console.core.edits.document import DocumentEdit
 from recovery_console.core.edits.file import FileMode, FileMove, FileRemoval, FileText
-from recovery_console.core.edits.redis import HashEdit, KeyEdit, ListEdit, SetEdit, SortedSetEdit
+from recovery_console.core.edits.redis import CacheDrop, HashEdit, KeyEdit, ListEdit, SetEdit, SortedSetEdit
 from recovery_console.core.edits.row import RowEdit
 
 __all__ = [
 	"ABSENT",
 	"Absent",
 	"Act",
+	"CacheDrop",
 	"ConfigEdit",
 	"DocumentEdit",
 	"Edit",

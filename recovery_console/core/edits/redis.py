@@ -123,5 +123,27 @@ class SortedSetEdit(_RedisEdit):
 		return [(_text(self.member), before, after)]
 
 
+@dataclass(frozen=True)
+class CacheDrop(_RedisEdit):
+	"""Drop what Frappe keeps only for speed, so that it reads the changed rows: a key, or one field of a hash.
+
+	Frappe fills such a key again whenever it likes, so nothing is compared, and taking it back is dropping it
+	again: what Frappe then reads is what the rows say.
+
+	Args:
+		server: ``cache``.
+		key: The key.
+		field: The field of a hash; ABSENT for the whole key.
+	"""
+
+	field: bytes | Absent = ABSENT
+
+	def reversed(self) -> CacheDrop:
+		return self
+
+	def shown(self) -> list[tuple[str, Any, Any]]:
+		return [("kept copy", "may be there", "dropped, made anew when needed")]
+
+
 def _text(value: bytes | Absent) -> str:
 	return "not there" if isinstance(value, Absent) else value.decode("utf-8", "replace")
