@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import inspect
+import logging
 import pkgutil
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -13,7 +14,11 @@ from types import ModuleType
 from recovery_console.core import actions as actions_package
 from recovery_console.core.action import Action
 from recovery_console.core.errors import ConsoleError, UsageError
+from recovery_console.core.plan import Plan
 from recovery_console.core.registry import family_order
+from recovery_console.core.site import Site
+
+logger = logging.getLogger(__name__)
 
 
 @lru_cache(maxsize=1)
@@ -25,9 +30,10 @@ def all_actions() -> dict[str, type[Action]]:
 def actions_in(package: str) -> Iterator[type[Action]]:
 	"""Yield the actions in a package of families; none where there is no such package.
 
+	One that cannot be loaded has a stand-in, which refuses to plan and says why.
+
 	Raises:
-		ConsoleError: A file holds no action, or more than one. An action that cannot be loaded is an error, never
-			left out: a runbook would fail in the middle.
+		ConsoleError: A file holds no action, or more than one.
 	"""
 	try:
 		families = importlib.import_module(package)
@@ -41,7 +47,36 @@ def actions_in(package: str) -> Iterator[type[Action]]:
 		folder = importlib.import_module(f"{package}.{family.name}")
 		for module in pkgutil.iter_modules(folder.__path__):
 			if not module.name.startswith("_"):
-				yield _only_action(importlib.import_module(f"{folder.__name__}.{module.name}"))
+				yield _load(f"{folder.__name__}.{module.name}")
+
+
+def _load(name: str) -> type[Action]:
+	try:
+		return _only_action(importlib.import_module(name))
+	except ConsoleError:
+		raise
+	except Exception as error:
+		logger.exception("Action %s cannot be loaded", name)
+		return unloadable(name, error)
+
+
+def unloadable(name: str, error: Exception) -> type[Action]:
+	"""Return a stand-in for an action that cannot be loaded: it says so when it is to plan.
+
+	Args:
+		name: Dotted name of the module, which ends in the family and the name of the action.
+		error: What went wrong on importing it.
+	"""
+	reason = f"{type(error).__name__}: {error}"
+
+	def plan(_action: Action, _site: Site) -> Plan:
+		raise ConsoleError(
+			f"The action in {name} cannot be loaded: {reason}.",
+			remedy="Install its app again with what it needs, or correct that file.",
+		)
+
+	text = "Cannot be loaded."
+	return type("Unloadable", (Action,), {"__module__": name, "__doc__": text, "title": name, "plan": plan})
 
 
 def _only_action(module: ModuleType) -> type[Action]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import logging
 import re
 import sys
 from collections.abc import Collection, Mapping
@@ -20,6 +21,8 @@ if sys.version_info >= (3, 11):
 	import tomllib
 else:
 	import tomli as tomllib
+
+logger = logging.getLogger(__name__)
 
 ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 LARGEST = 256 * 1024
@@ -95,20 +98,33 @@ def read_folder(
 ) -> dict[str, Runbook]:
 	"""Return the runbooks of a folder, by id; the name of a file is the id of its runbook.
 
-	Raises:
-		UsageError: One of them is wrong.
-		ConsoleError: One of them cannot be read.
+	One that cannot be used is left out: the others must work. ``read_file`` says what is wrong with it.
 	"""
 	found: dict[str, Runbook] = {}
 	for path in sorted(folder.glob("*.toml")):
 		try:
-			text = path.read_text("utf-8")
-		except (OSError, UnicodeDecodeError) as error:
-			raise ConsoleError(
-				f"The runbook {path} cannot be read: {error}.", remedy="Install its app again."
-			) from error
-		found[path.stem] = read_runbook(path.stem, text, actions, checks, origin)
+			found[path.stem] = read_file(path, actions, checks, origin)
+		except ConsoleError:
+			logger.exception("The runbook %s cannot be used", path)
 	return found
+
+
+def read_file(
+	path: Path, actions: Mapping[str, type[Action]], checks: Collection[str], origin: str = "console"
+) -> Runbook:
+	"""Return the runbook in a file.
+
+	Raises:
+		UsageError: It is wrong.
+		ConsoleError: It cannot be read.
+	"""
+	try:
+		text = path.read_text("utf-8")
+	except (OSError, UnicodeDecodeError) as error:
+		raise ConsoleError(
+			f"The runbook {path} cannot be read: {error}.", remedy="Install its app again."
+		) from error
+	return read_runbook(path.stem, text, actions, checks, origin)
 
 
 @dataclasses.dataclass

@@ -82,6 +82,9 @@ class WritableSite(Site):
 		self.close_writer()
 		super().close()
 
+	def __enter__(self) -> WritableSite:
+		return self
+
 
 def open_writable(
 	bench_path: str | Path, site_name: str, *, clock: Clock | None = None, documents: Documents | None = None

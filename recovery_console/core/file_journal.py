@@ -1,0 +1,135 @@
+"""The journal beside the site: one append-only file per run, for when the site cannot keep records."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from recovery_console.core.errors import OutputError
+from recovery_console.core.journal import Journal, entry_as_dict, read_entry, sealed
+from recovery_console.core.locks import file_locks
+from recovery_console.core.making.atomic import sync_folder
+from recovery_console.core.run import Entry, EntryKind
+
+#: Inside the site's folder; closed to other users of the machine, for it holds what rows held before.
+FOLDER = Path("private") / "recovery_console"
+_PIECE = 64 * 1024
+_ID = re.compile(r"[A-Z0-9][A-Z0-9-]{3,60}")
+
+
+class FileJournal(Journal):
+	"""Keeps each run in ``private/recovery_console/runs/<run>.jsonl`` of the site.
+
+	Args:
+		site_path: Folder of the site.
+	"""
+
+	def __init__(self, site_path: Path) -> None:
+		self.folder = site_path / FOLDER / "runs"
+		self.locks = site_path / FOLDER / "locks"
+		self.place = str(self.folder)
+
+	def append(self, run_id: str, kind: EntryKind, data: Mapping[str, Any], actor: str) -> Entry:
+		path = self._path(run_id)
+		try:
+			self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+			descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+			try:
+				fcntl.flock(descriptor, fcntl.LOCK_EX)
+				return self._append(descriptor, run_id, kind, data, actor)
+			finally:
+				os.close(descriptor)
+		except OSError as error:
+			raise OutputError(
+				f"The journal {path} cannot be written: {error.strerror or error}.",
+				remedy="See the room on its disk and its rights, then resume the run.",
+				changed="Nothing is changed without a journal; what the run had done before stands in it.",
+			) from error
+
+	def _append(
+		self, descriptor: int, run_id: str, kind: EntryKind, data: Mapping[str, Any], actor: str
+	) -> Entry:
+		end = _whole(descriptor)
+		last = _last_line(descriptor, end)
+		entry = sealed(run_id, read_entry(json.loads(last)) if last else None, kind, data, actor)
+		os.ftruncate(descriptor, end)
+		_write_all(descriptor, (json.dumps(entry_as_dict(entry), ensure_ascii=False) + "\n").encode(), end)
+		os.fsync(descriptor)
+		if last is None:
+			sync_folder(self.folder)
+		return entry
+
+	def last(self, run_id: str) -> Entry | None:
+		try:
+			descriptor = os.open(self._path(run_id), os.O_RDONLY)
+		except FileNotFoundError:
+			return None
+		try:
+			last = _last_line(descriptor, _whole(descriptor))
+			return read_entry(json.loads(last)) if last else None
+		finally:
+			os.close(descriptor)
+
+	def entries(self, run_id: str) -> list[Entry]:
+		path = self._path(run_id)
+		try:
+			raw = path.read_bytes()
+		except FileNotFoundError:
+			return []
+		except OSError as error:
+			raise OutputError(
+				f"The journal {path} cannot be read: {error.strerror or error}.",
+				remedy="Run as the bench's user.",
+			) from error
+		lines = raw[: raw.rfind(b"\n") + 1].decode("utf-8", "replace").splitlines()
+		return [read_entry(json.loads(line)) for line in lines]
+
+	def run_ids(self, most: int = 200) -> list[str]:
+		if not self.folder.is_dir():
+			return []
+		found = sorted(self.folder.glob("*.jsonl"), key=lambda path: path.stat().st_mtime, reverse=True)
+		return [path.stem for path in found[:most]]
+
+	def lock(self, names: Sequence[str], run_id: str) -> AbstractContextManager[None]:
+		return file_locks(self.locks, names, run_id)
+
+	def _path(self, run_id: str) -> Path:
+		if not _ID.fullmatch(run_id):
+			raise OutputError(
+				f"{run_id[:80]!r} is not the name of a run.", remedy="`recovery-console runs` lists them."
+			)
+		return self.folder / f"{run_id}.jsonl"
+
+
+def _whole(descriptor: int) -> int:
+	"""Return the length of a file up to the end of its last whole line: a crash may leave half of one."""
+	return _line_end_before(descriptor, os.fstat(descriptor).st_size)
+
+
+def _line_end_before(descriptor: int, position: int) -> int:
+	while position > 0:
+		start = max(0, position - _PIECE)
+		found = os.pread(descriptor, position - start, start).rfind(b"\n")
+		if found >= 0:
+			return start + found + 1
+		position = start
+	return 0
+
+
+def _last_line(descriptor: int, end: int) -> bytes | None:
+	if not end:
+		return None
+	start = _line_end_before(descriptor, end - 1)
+	return os.pread(descriptor, end - start, start)
+
+
+def _write_all(descriptor: int, content: bytes, position: int) -> None:
+	while content:
+		written = os.pwrite(descriptor, content, position)
+		content, position = content[written:], position + written

@@ -1,0 +1,87 @@
+"""Making config edits: the file is replaced whole, in its own form, with its own rights and owner."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from recovery_console.core.backends.config import read_config_file
+from recovery_console.core.edits import ABSENT, ConfigEdit
+from recovery_console.core.edits.config import FILES
+from recovery_console.core.errors import SourceUnavailable
+from recovery_console.core.making.atomic import replace_file
+from recovery_console.core.making.state import Moved, State, compare
+from recovery_console.core.writable import WritableSite
+
+_INDENTS: tuple[int | str | None, ...] = (1, 2, 4, "\t", 3, 8, None)
+
+
+def path_of(site: WritableSite, edit: ConfigEdit) -> Path:
+	"""Return the file of an edit."""
+	folder = site.path if edit.file == "site" else site.bench / "sites"
+	return (folder / FILES[edit.file]).resolve()
+
+
+def state(site: WritableSite, edit: ConfigEdit) -> State:
+	"""Compare a key of a configuration file with what an edit expects."""
+	return _state(edit, _read(path_of(site, edit)))
+
+
+def make(site: WritableSite, edits: Sequence[ConfigEdit]) -> None:
+	"""Make config edits, file by file.
+
+	Raises:
+		Moved: A key is not what it was when this was planned.
+		SourceUnavailable: A file cannot be read or written.
+	"""
+	for path in dict.fromkeys(path_of(site, edit) for edit in edits):
+		text = _text(path)
+		values = _read(path)
+		style = _style(text, values)
+		in_order = list(values) == sorted(values)
+		for edit in (edit for edit in edits if path_of(site, edit) == path):
+			found = _state(edit, values)
+			if found is State.MOVED:
+				raise Moved(edit)
+			if found is State.BEFORE:
+				values.pop(edit.key, None) if edit.after is ABSENT else values.update({edit.key: edit.after})
+		if in_order:
+			values = dict(sorted(values.items()))
+		replace_file(path, _dump(values, *style).encode())
+	site.shared.reload_config()
+
+
+def _state(edit: ConfigEdit, values: dict[str, Any]) -> State:
+	return compare(values.get(edit.key, ABSENT), edit.before, edit.after)
+
+
+def _read(path: Path) -> dict[str, Any]:
+	found = read_config_file(path)
+	if found.problem is not None:
+		raise SourceUnavailable(
+			"config",
+			f"{path} cannot be changed key by key: {found.problem.detail}.",
+			remedy="Put its last good copy back first: recovery-console run restore-site-config.",
+			kind=found.problem.kind,
+		)
+	return dict(found.values)
+
+
+def _text(path: Path) -> str:
+	return path.read_text("utf-8")
+
+
+def _style(text: str, values: dict[str, Any]) -> tuple[int | str | None, bool, str]:
+	"""Return how a file is written: its indent, whether it escapes letters, and what ends it."""
+	end = text[len(text.rstrip()) :]
+	for indent in _INDENTS:
+		for ascii_only in (True, False):
+			if _dump(values, indent, ascii_only, end) == text:
+				return indent, ascii_only, end
+	return 1, True, end
+
+
+def _dump(values: dict[str, Any], indent: int | str | None, ascii_only: bool, end: str) -> str:
+	return json.dumps(values, indent=indent, ensure_ascii=ascii_only) + end

@@ -1,0 +1,399 @@
+"""The life of a run: its states, and how a journal's entries add up to it. Pure functions."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from recovery_console.core.edits.values import pack, unpack
+from recovery_console.core.errors import ConsoleError
+from recovery_console.core.making import Made, Outcome
+from recovery_console.core.plan import Plan, read_plan
+from recovery_console.core.runbook import Step, StepKind
+
+
+class RunState(str, enum.Enum):
+	"""Where a run stands."""
+
+	PLANNED = "Planned"
+	AWAITING_APPROVAL = "Awaiting Approval"
+	RUNNING = "Running"
+	VERIFYING = "Verifying"
+	PAUSED = "Paused"
+	SUCCEEDED = "Succeeded"
+	FAILED = "Failed"
+	UNDONE = "Undone"
+	ABANDONED = "Abandoned"
+
+	__str__ = str.__str__
+
+	@property
+	def is_open(self) -> bool:
+		"""Whether it may still go on."""
+		return self not in ENDED
+
+	@property
+	def moves(self) -> bool:
+		"""Whether it goes on by itself, without anybody's word."""
+		return self in MOVING
+
+
+_S = RunState
+ENDED = frozenset({_S.SUCCEEDED, _S.FAILED, _S.UNDONE, _S.ABANDONED})
+MOVING = frozenset({_S.RUNNING, _S.VERIFYING})
+_NEXT: dict[RunState, frozenset[RunState]] = {
+	_S.PLANNED: frozenset({_S.AWAITING_APPROVAL, _S.RUNNING, _S.ABANDONED}),
+	_S.AWAITING_APPROVAL: frozenset({_S.RUNNING, _S.ABANDONED, _S.PAUSED}),
+	_S.RUNNING: frozenset(
+		{_S.VERIFYING, _S.PAUSED, _S.FAILED, _S.AWAITING_APPROVAL, _S.ABANDONED, _S.UNDONE, _S.SUCCEEDED}
+	),
+	_S.VERIFYING: frozenset({_S.SUCCEEDED, _S.FAILED, _S.PAUSED, _S.ABANDONED}),
+	_S.PAUSED: frozenset({_S.RUNNING, _S.VERIFYING, _S.AWAITING_APPROVAL, _S.ABANDONED}),
+	_S.SUCCEEDED: frozenset({_S.RUNNING}),  # to be undone
+	_S.FAILED: frozenset({_S.RUNNING}),  # to be tried again, or undone
+	_S.ABANDONED: frozenset({_S.RUNNING}),  # to be undone
+	_S.UNDONE: frozenset(),
+}
+
+
+def may_become(before: RunState, after: RunState) -> bool:
+	"""Tell whether a run may go from one state to another; staying is always allowed."""
+	return before is after or after in _NEXT[before]
+
+
+class EntryKind(str, enum.Enum):
+	"""What an entry of the journal says."""
+
+	CREATED = "created"
+	PLANNED = "planned"
+	APPROVED = "approved"
+	REJECTED = "rejected"
+	STATE = "state"
+	BEGUN = "begun"
+	#: These batches are about to be made; after a crash they are the ones in doubt.
+	MAKING = "making"
+	MADE = "made"
+	CONFIRMED = "confirmed"
+	RETRY = "retry"
+	ENDED = "ended"
+	UNDO = "undo"
+	VERIFIED = "verified"
+	NOTE = "note"
+
+	__str__ = str.__str__
+
+
+@dataclass(frozen=True)
+class Entry:
+	"""One line of a journal: never changed, never removed.
+
+	Args:
+		number: From 1 on, without gaps.
+		at: When, UTC.
+		actor: Who, as ``user@example.org``, ``shell:root`` or ``scheduler``.
+		kind: What it says.
+		data: The rest; as JSON can hold it.
+		seal: Digest of this entry and the seal before it: a changed entry breaks the chain.
+	"""
+
+	number: int
+	at: datetime
+	actor: str
+	kind: EntryKind
+	data: Mapping[str, Any]
+	seal: str = ""
+
+
+@dataclass(frozen=True)
+class Approval:
+	"""Somebody agreed to what was planned.
+
+	Args:
+		by: Who.
+		reason: Why.
+		digest: Of the plans that were agreed to.
+		expires: When it no longer holds.
+		step: The approval step that it answers; -1 for what the plans' risk demands.
+	"""
+
+	by: str
+	reason: str
+	digest: str
+	expires: datetime
+	step: int = -1
+
+
+@dataclass(frozen=True)
+class StepRun:
+	"""How far one step came.
+
+	Args:
+		step: What it is.
+		plan: What it will change, once planned.
+		outcomes: What came of each batch, by its number.
+		undone: What came of taking each batch back.
+		in_doubt: Numbers of the batches that were being made, or taken back, when the run was interrupted.
+		begun: When it began.
+		ended: Whether it is over.
+		ok: Whether it ended well.
+		said: What it said at its end.
+		attempts: How often it was tried in vain.
+	"""
+
+	step: Step
+	plan: Plan | None = None
+	outcomes: Mapping[int, Outcome] = field(default_factory=dict)
+	undone: Mapping[int, Outcome] = field(default_factory=dict)
+	in_doubt: tuple[int, ...] = ()
+	begun: datetime | None = None
+	ended: bool = False
+	ok: bool = False
+	said: str = ""
+	attempts: int = 0
+
+	@property
+	def changed(self) -> tuple[int, ...]:
+		"""Numbers of the batches that this run made and has not taken back."""
+		return tuple(
+			number
+			for number, outcome in self.outcomes.items()
+			if outcome.made is Made.MADE and not (number in self.undone and self.undone[number].made.is_good)
+		)
+
+	@property
+	def bad(self) -> dict[int, Outcome]:
+		"""What could not be made."""
+		return {number: outcome for number, outcome in self.outcomes.items() if not outcome.made.is_good}
+
+
+@dataclass(frozen=True)
+class Run:
+	"""One execution of a runbook on a site, as its journal tells it.
+
+	Args:
+		id: Its name.
+		runbook: Id of the runbook.
+		title: The runbook's title.
+		site: Name of the site.
+		requested_by: Who asked for it.
+		reason: Why.
+		created: When.
+		parameters: What it was given, secret ones masked.
+		verify: Ids of the checks that are run in the end.
+		before: What these checks found when it was planned: count and subjects by fingerprint.
+		otherwise: Id of the runbook to go on with when it does not help.
+		state: Where it stands.
+		said: Why it stands there, for the reader.
+		steps: Its steps.
+		approvals: Who agreed.
+		undoing: It is being taken back.
+		next_attempt: When it goes on by itself after a failure that may pass.
+		left: What the verification says is left.
+		entries: How many entries its journal has.
+		last: When the journal's last entry was written.
+	"""
+
+	id: str
+	runbook: str
+	title: str
+	site: str
+	requested_by: str
+	reason: str
+	created: datetime
+	parameters: Mapping[str, Any] = field(default_factory=dict)
+	verify: tuple[str, ...] = ()
+	before: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+	otherwise: str = ""
+	state: RunState = RunState.PLANNED
+	said: str = ""
+	steps: tuple[StepRun, ...] = ()
+	approvals: tuple[Approval, ...] = ()
+	undoing: bool = False
+	next_attempt: datetime | None = None
+	left: tuple[str, ...] = ()
+	entries: int = 0
+	last: datetime | None = None
+
+	@property
+	def cursor(self) -> int | None:
+		"""Number of the step whose turn it is; None when all are over."""
+		return next((number for number, step in enumerate(self.steps) if not step.ended), None)
+
+	@property
+	def digest(self) -> str:
+		"""What an approval is given for: all that is planned so far and not yet made."""
+		plans = [step.plan.digest if step.plan else "" for step in self.steps]
+		return hashlib.sha256(" ".join([self.runbook, *plans]).encode()).hexdigest()
+
+	@property
+	def plans(self) -> list[tuple[int, Plan]]:
+		return [(number, step.plan) for number, step in enumerate(self.steps) if step.plan is not None]
+
+	@property
+	def planned(self) -> int:
+		"""How many things its plans change."""
+		return sum(plan.count for _, plan in self.plans)
+
+	@property
+	def made(self) -> int:
+		"""How many of them are made and not taken back."""
+		return sum(len(step.changed) for step in self.steps)
+
+	@property
+	def reversible(self) -> bool:
+		"""Whether all that it made can be taken back."""
+		return all(
+			step.plan.batches[number].reversible
+			for step in self.steps
+			if step.plan is not None
+			for number in step.changed
+		)
+
+
+def fold(run_id: str, entries: Iterable[Entry]) -> Run:
+	"""Return the run that a journal tells.
+
+	Raises:
+		ConsoleError: The journal does not begin with the run's creation.
+	"""
+	run: Run | None = None
+	for entry in entries:
+		if run is None:
+			if entry.kind is not EntryKind.CREATED:
+				break
+			run = _created(run_id, entry)
+		else:
+			run = _READ[entry.kind](run, entry)
+		run = dataclasses.replace(run, entries=entry.number, last=entry.at)
+	if run is None:
+		raise ConsoleError(
+			f"The journal of run {run_id} does not tell how it began.",
+			remedy="Compare what it was going to change by hand; start a new run for the rest.",
+		)
+	return run
+
+
+def _created(run_id: str, entry: Entry) -> Run:
+	data = entry.data
+	return Run(
+		id=run_id,
+		runbook=data["runbook"],
+		title=data["title"],
+		site=data["site"],
+		requested_by=entry.actor,
+		reason=data["reason"],
+		created=entry.at,
+		parameters=unpack(data["parameters"]),
+		verify=tuple(data["verify"]),
+		before=data["before"],
+		otherwise=data.get("otherwise", ""),
+		steps=tuple(StepRun(read_step(step)) for step in data["steps"]),
+	)
+
+
+def step_as_dict(step: Step) -> dict[str, Any]:
+	"""Return a step as JSON can hold it."""
+	return {item.name: pack(getattr(step, item.name)) for item in dataclasses.fields(step)}
+
+
+def read_step(written: Mapping[str, Any]) -> Step:
+	"""Return the step that ``step_as_dict`` wrote down."""
+	values = {name: unpack(value) for name, value in written.items()}
+	return Step(**{**values, "kind": StepKind(values["kind"])})
+
+
+def _with_step(run: Run, number: int, **changes: Any) -> Run:
+	steps = list(run.steps)
+	steps[number] = dataclasses.replace(steps[number], **changes)
+	return dataclasses.replace(run, steps=tuple(steps))
+
+
+def _planned(run: Run, entry: Entry) -> Run:
+	return _with_step(run, entry.data["step"], plan=read_plan(entry.data["plan"]))
+
+
+def _approved(run: Run, entry: Entry) -> Run:
+	data = entry.data
+	approval = Approval(
+		by=entry.actor,
+		reason=data["reason"],
+		digest=data["digest"],
+		expires=datetime.fromisoformat(data["expires"]),
+		step=data["step"],
+	)
+	return dataclasses.replace(run, approvals=(*run.approvals, approval))
+
+
+def _state(run: Run, entry: Entry) -> Run:
+	state = RunState(entry.data["state"])
+	undoing = run.undoing and state.is_open
+	return dataclasses.replace(
+		run, state=state, said=entry.data.get("said", ""), next_attempt=None, undoing=undoing
+	)
+
+
+def _begun(run: Run, entry: Entry) -> Run:
+	return _with_step(run, entry.data["step"], begun=entry.at)
+
+
+def _making(run: Run, entry: Entry) -> Run:
+	return _with_step(run, entry.data["step"], in_doubt=tuple(entry.data["batches"]))
+
+
+def _made(run: Run, entry: Entry) -> Run:
+	number = entry.data["step"]
+	step = run.steps[number]
+	found = {
+		int(batch): Outcome(Made(made), detail) for batch, (made, detail) in entry.data["outcomes"].items()
+	}
+	if entry.data.get("undo"):
+		return _with_step(run, number, undone={**step.undone, **found}, in_doubt=())
+	return _with_step(run, number, outcomes={**step.outcomes, **found}, in_doubt=())
+
+
+def _retry(run: Run, entry: Entry) -> Run:
+	number = entry.data["step"]
+	run = _with_step(run, number, attempts=run.steps[number].attempts + 1)
+	return dataclasses.replace(
+		run, next_attempt=datetime.fromisoformat(entry.data["at"]), said=entry.data.get("said", "")
+	)
+
+
+def _ended(run: Run, entry: Entry) -> Run:
+	data = entry.data
+	return _with_step(run, data["step"], ended=True, ok=data["ok"], said=data.get("said", ""), attempts=0)
+
+
+def _undo(run: Run, _entry: Entry) -> Run:
+	return dataclasses.replace(run, undoing=True, state=RunState.RUNNING, said="", next_attempt=None)
+
+
+def _verified(run: Run, entry: Entry) -> Run:
+	return dataclasses.replace(run, left=tuple(entry.data["left"]))
+
+
+def _unchanged(run: Run, _entry: Entry) -> Run:
+	return run
+
+
+_READ = {
+	EntryKind.CREATED: _unchanged,
+	EntryKind.PLANNED: _planned,
+	EntryKind.APPROVED: _approved,
+	EntryKind.REJECTED: _unchanged,
+	EntryKind.STATE: _state,
+	EntryKind.BEGUN: _begun,
+	EntryKind.MAKING: _making,
+	EntryKind.MADE: _made,
+	EntryKind.CONFIRMED: _unchanged,
+	EntryKind.RETRY: _retry,
+	EntryKind.ENDED: _ended,
+	EntryKind.UNDO: _undo,
+	EntryKind.VERIFIED: _verified,
+	EntryKind.NOTE: _unchanged,
+}
