@@ -1,4 +1,4 @@
-"""Other machines, asked whether they answer and which certificate they show. No request is ever sent."""
+"""Other machines, asked whether they answer and which certificate they show. Nothing else is asked of them here."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def reach(host: str, port: int, seconds: float = SECONDS) -> str:
 		with socket.create_connection((host, port), timeout=seconds):
 			return ""
 	except (OSError, ValueError, OverflowError) as error:
-		return _kind(error)
+		return kind_of(error)
 
 
 def certificate(host: str, port: int, seconds: float = SECONDS) -> Shown:
@@ -45,14 +45,14 @@ def certificate(host: str, port: int, seconds: float = SECONDS) -> Shown:
 	except ssl.SSLCertVerificationError as error:
 		distrust = error.verify_message or "it cannot be verified"
 	except (OSError, ValueError, OverflowError) as error:
-		return Shown(failed=_kind(error))
+		return Shown(failed=kind_of(error))
 	unchecked = ssl.create_default_context()
 	unchecked.check_hostname = False
 	unchecked.verify_mode = ssl.CERT_NONE
 	try:
 		return Shown(expires=_expiry(host, port, seconds, unchecked), distrust=distrust)
 	except (OSError, ValueError, OverflowError) as error:
-		return Shown(failed=_kind(error))
+		return Shown(failed=kind_of(error))
 
 
 def _expiry(host: str, port: int, seconds: float, context: ssl.SSLContext) -> datetime | None:
@@ -70,7 +70,8 @@ def _until(shown: x509.Certificate) -> datetime:
 	return shown.not_valid_after.replace(tzinfo=UTC)  # cryptography before 42
 
 
-def _kind(error: Exception) -> str:
+def kind_of(error: Exception) -> str:
+	"""Say in one word why a connection failed: ``name``, ``refused``, ``timeout``, ``tls`` or ``unreachable``."""
 	if isinstance(error, socket.gaierror):
 		return "name"
 	if isinstance(error, TimeoutError):

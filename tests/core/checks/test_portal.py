@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from recovery_console.core.checks.portal import _expiry, _pickled
+from recovery_console.core.checks.portal._front_door import front_door
 from recovery_console.core.checks.portal.restricted_addresses import _can_match
 from recovery_console.core.finding import Status
 from recovery_console.core.report import Report
+from recovery_console.core.site import open_site
 from tests.conftest import Samples, look_at
 from tests.faults.portal._help import (
 	add_sessions,
@@ -20,10 +22,12 @@ from tests.faults.portal._help import (
 	give_profile,
 	log_failures,
 	own_permissions,
+	serve,
 	set_expiry,
 	turn_two_factor_on,
 )
 from tests.support.sample import SampleSite
+from tests.support.thresholds import set_threshold
 
 BRAM = "bram.visser@example.org"
 #: As Frappe 15 and 16 wrote them: twelve failures, and the time of the first.
@@ -262,3 +266,48 @@ def test_chains_of_apps_that_are_not_there_are_skipped(site: SampleSite) -> None
 	site.set_default("installed_apps", '["frappe"]', parent="__global")
 	report = look_at(site, "portal.customers", "portal.members")
 	assert {result.status for result in report.results} == {Status.SKIPPED}
+
+
+# -- the login page
+
+
+def test_a_login_page_that_comes_is_well_and_is_asked_for_by_the_sites_name(site: SampleSite) -> None:
+	server = serve(site)
+	(result,) = look_at(site, "portal.login_page").results
+	assert (result.status, set(result.measurements)) == (Status.OK, {"login_page_ms"})
+	assert server.asked == [(f"{site.name}:{server.port}", "/login")]
+
+
+def test_a_slow_login_page_comes_late(site: SampleSite) -> None:
+	serve(site, delay=0.3)
+	set_threshold(site, "portal.login_page", slow_after="0.2 s")
+	(finding,) = look_at(site, "portal.login_page").findings
+	assert finding.evidence["seconds"] >= 0.3
+
+
+def test_a_web_server_that_talks_nonsense_is_none(site: SampleSite) -> None:
+	site.bench.set_common_config(webserver_port=site.bench.redis_cache.port)
+	(finding,) = look_at(site, "portal.login_page").findings
+	assert finding.evidence["reason"] == "what answers there is no web server"
+
+
+@pytest.mark.parametrize(
+	("conf", "config", "url"),
+	[
+		("", {"webserver_port": "8017"}, "http://erp.example.org:8017"),
+		("server { listen 80; server_name other.example.org; }", {}, "http://erp.example.org:8000"),
+		("server {\n listen 80;\n server_name a b\n erp.example.org;\n}", {}, "http://erp.example.org"),
+		(
+			"server {\n listen 80;\n server_name shop.example.org;\n}\nserver {\n listen 443 ssl;\n"
+			" server_name shop.example.org;\n}",
+			{"host_name": "https://shop.example.org"},
+			"https://shop.example.org",
+		),
+	],
+)
+def test_where_the_site_is_asked_for(site: SampleSite, conf: str, config: dict[str, str], url: str) -> None:
+	(site.bench.folder / "config").mkdir(exist_ok=True)
+	(site.bench.folder / "config" / "nginx.conf").write_text(conf)
+	site.set_config(**config)
+	with open_site(site.bench.folder, site.name) as opened:
+		assert front_door(opened, "127.0.0.1", 0).url == url

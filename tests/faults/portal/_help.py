@@ -5,8 +5,10 @@ from __future__ import annotations
 import pickle
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from tests.support.sample import SampleSite
+from tests.support.services import WebServer
 
 
 def fail_logins(site: SampleSite, who: str, *, failures: int, seconds_ago: float = 20) -> None:
@@ -113,3 +115,16 @@ def own_permissions(site: SampleSite, doctype: str, roles: Sequence[str], *, day
 			for role in roles
 		],
 	)
+
+
+def serve(site: SampleSite, **answer: Any) -> WebServer:
+	"""Let a web server answer for the site, on a port that the bench's configuration names."""
+	server = WebServer(**{"text": login_page(site.name), **answer}).start()
+	site.bench.redis_cache.on_reset(server.stop)
+	site.bench.set_common_config(webserver_port=server.port)
+	return server
+
+
+def login_page(name: str) -> str:
+	"""What of Frappe's login page tells whose it is."""
+	return f'<html><script>frappe.boot = {{"lang": "en", "sitename": "{name}"}}</script></html>'

@@ -8,5 +8,16 @@ from tests.support.services.process import ServiceError, free_port, missing
 from tests.support.services.redis_server import Redis
 from tests.support.services.smtp import SmtpServer
 from tests.support.services.tls import TlsServer
+from tests.support.services.web import WebServer
 
-__all__ = ["MariaDB", "Postgres", "Redis", "ServiceError", "SmtpServer", "TlsServer", "free_port", "missing"]
+__all__ = [
+	"MariaDB",
+	"Postgres",
+	"Redis",
+	"ServiceError",
+	"SmtpServer",
+	"TlsServer",
+	"WebServer",
+	"free_port",
+	"missing",
+]

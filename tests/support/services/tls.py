@@ -39,7 +39,7 @@ class TlsServer:
 	def start(self) -> TlsServer:
 		"""Listen on a free port."""
 		self.folder.mkdir(parents=True, exist_ok=True)
-		self.certificate.write_bytes(_certificate(self.name, self.days))
+		self.certificate.write_bytes(certificate(self.name, self.days))
 		context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 		context.load_cert_chain(self.certificate)
 		self._listener = socket.create_server((self.host, 0))
@@ -81,7 +81,8 @@ class TlsServer:
 				connection.close()
 
 
-def _certificate(name: str, days: float) -> bytes:
+def certificate(name: str, days: float) -> bytes:
+	"""Make a self-signed certificate, with its key, that holds for some days."""
 	key = ec.generate_private_key(ec.SECP256R1())
 	subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
 	now = datetime.now(timezone.utc)

@@ -26,15 +26,21 @@ def locked(site: Site, attempts: int, interval: timedelta, most: int) -> tuple[l
 	Raises:
 		SourceUnavailable: There are more counters, or the cache does not answer.
 	"""
+	names, unreadable = counters(site, attempts, interval, most)
+	return names, len(unreadable)
+
+
+def counters(site: Site, attempts: int, interval: timedelta, most: int) -> tuple[list[str], list[str]]:
+	"""Return who is locked out now, and whose counters cannot be read; by name. See ``locked``."""
 	names: list[str] = []
-	unreadable = 0
+	unreadable: list[str] = []
 	for name, count, start in _counters(site, attempts, most):
 		began = site.moment(_pickled.time(start)) if start else None
 		if count is None or (start and began is None):
-			unreadable += 1
+			unreadable.append(name)
 		elif began is not None and began + interval > site.now():
 			names.append(name)
-	return sorted(names), unreadable
+	return sorted(names), sorted(unreadable)
 
 
 def _counters(site: Site, attempts: int, most: int) -> Counters:
