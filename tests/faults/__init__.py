@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
@@ -29,6 +29,9 @@ class Fault:
 		blinds: The fault takes a source away, so that checks which need it must say ``unknown``.
 		frappe: Versions of Frappe on which it can happen.
 		databases: Databases on which it can happen.
+		runbook: Id of the runbook that repairs it.
+		given: Parameters of that runbook.
+		left: How many of what was found are left when the runbook is done, because it may not touch them.
 	"""
 
 	title: str
@@ -41,6 +44,9 @@ class Fault:
 	blinds: bool = False
 	frappe: tuple[int, ...] = (15, 16)
 	databases: tuple[str, ...] = ("sqlite", "mariadb", "postgres")
+	runbook: str = ""
+	given: Mapping[str, object] = field(default_factory=dict)
+	left: int = 0
 
 
 @lru_cache(maxsize=1)

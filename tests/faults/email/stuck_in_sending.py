@@ -18,4 +18,5 @@ FAULT = Fault(
 	severity="critical",
 	count=2,
 	subjects=("stuck1", "stuck2"),
+	runbook="release-stuck-emails",
 )

@@ -17,4 +17,5 @@ FAULT = Fault(
 	severity="critical",
 	count=25,
 	subjects=("stuck24",),
+	runbook="release-stuck-emails",
 )
