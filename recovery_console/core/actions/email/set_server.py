@@ -1,0 +1,85 @@
+"""Correct the outgoing server of a mail account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from recovery_console.core.action import Action, Risk
+from recovery_console.core.actions.email._accounts import account_batch, account_named
+from recovery_console.core.actions.email._probing import tried
+from recovery_console.core.checks.email._accounts import DOCTYPE, Account, account_secret, smtp_account
+from recovery_console.core.errors import UsageError
+from recovery_console.core.finding import _
+from recovery_console.core.plan import Plan
+from recovery_console.core.site import Site
+
+#: Encryption -> (Use TLS, Use SSL, usual port).
+ENCRYPTIONS = {"starttls": (1, 0, 587), "ssl": (0, 1, 465), "none": (0, 0, 25)}
+
+
+@dataclass(frozen=True)
+class SetServer(Action):
+	"""Set SMTP server, port and encryption of an Email Account, after trying them with its stored password."""
+
+	title = _("Correct the outgoing mail server")
+	risk = Risk.REVERSIBLE
+	needs = (DOCTYPE,)
+	checks = ("email.server", "email.smtp_probe", "email.outgoing_account")
+
+	account: str
+	#: Empty: the one it has.
+	server: str = ""
+	#: 0: the one it has, or the usual one where the encryption changes.
+	port: int = 0
+	#: ``starttls``, ``ssl`` or ``none``; empty: as it is.
+	encryption: str = ""
+	#: Refuse settings with which no mail would leave.
+	try_first: bool = True
+
+	def plan(self, site: Site) -> Plan:
+		account = account_named(site, self.account)
+		if not account.over_smtp:
+			raise UsageError(
+				f"The Email Account {account.name!r} sends through Frappe Mail, not through a server of its own.",
+				remedy="Open it to change that.",
+			)
+		after = self._after(account)
+		changed = Account(account.name, {**account.values, **after})
+		return self.planned(
+			site,
+			_("Set the outgoing server of the mail account {account}"),
+			account_batch(site, account.name, **after),
+			warnings=self._try(site, changed),
+			account=account.name,
+			server=changed.text("smtp_server"),
+			port=smtp_account(changed, "").port,
+		)
+
+	def _after(self, account: Account) -> dict[str, Any]:
+		server = self.server.strip() or account.text("smtp_server").strip()
+		if not server or any(letter in server for letter in "/@: \t<>"):
+			raise UsageError(
+				f"{server!r} is no name of a mail server.", remedy="Give it as in server=smtp.example.org."
+			)
+		if self.encryption not in ("", *ENCRYPTIONS):
+			raise UsageError(
+				f"{self.encryption!r} is no encryption of mail.", remedy="Give starttls, ssl or none."
+			)
+		after: dict[str, Any] = {"smtp_server": server}
+		if self.encryption:
+			tls, ssl, usual = ENCRYPTIONS[self.encryption]
+			after |= {"use_tls": tls, "use_ssl_for_outgoing": ssl, "smtp_port": str(self.port or usual)}
+		elif self.port:
+			after["smtp_port"] = str(self.port)
+		if not 0 <= self.port < 65536:
+			raise UsageError(f"There is no port {self.port}.", remedy="Ports go from 1 to 65535.")
+		return after
+
+	def _try(self, site: Site, changed: Account) -> list[str]:
+		secret = account_secret(site, changed)
+		password = "" if changed.oauth or changed.on("no_smtp_authentication") else secret.text
+		said = tried(replace(smtp_account(changed, ""), password=password), must=self.try_first)
+		if not password:
+			said.append(_("The log-in was not tried: there is no password that can be read."))
+		return said
