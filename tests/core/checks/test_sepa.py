@@ -12,7 +12,7 @@ from recovery_console.core.checks.sepa._accounts import bic_mistake, iban_mistak
 from recovery_console.core.checks.sepa._reasons import FILE, known_reasons, reason_of, tomllib
 from recovery_console.core.checks.sepa._target import is_target_day, next_target_day, target_days_before
 from recovery_console.core.checks.sepa.creditor import creditor_id_mistake
-from recovery_console.core.checks.sepa.mandate_dormant import _months_before
+from recovery_console.core.checks.sepa.mandate_dormant import months_before
 from recovery_console.core.finding import Finding, Status
 from recovery_console.core.registry import all_checks
 from recovery_console.core.report import Report
@@ -97,7 +97,7 @@ def test_a_signature_of_today_is_not_in_the_future(site: SampleSite) -> None:
 
 @pytest.mark.parametrize(("days", "found"), [(0, 0), (-1, 1)])
 def test_a_mandate_lapses_after_36_months_to_the_day(site: SampleSite, days: int, found: int) -> None:
-	limit = _months_before(site.now.date(), 36)
+	limit = months_before(site.now.date(), 36)
 	sepa.add_mandate(site, 0, "OLD", sign_date=limit - timedelta(days=800), used_for_memberships=0)
 	sepa.add_batch(site, "BATCH-OLD", limit + timedelta(days=days), status="Processed")
 	sepa.add_line(
@@ -256,9 +256,9 @@ def test_the_calendar_is_that_of_target() -> None:
 
 
 def test_months_are_counted_to_the_day() -> None:
-	assert _months_before(date(2026, 11, 22), 36) == date(2023, 11, 22)
-	assert _months_before(date(2024, 2, 29), 12) == date(2023, 2, 28)
-	assert _months_before(date(2026, 1, 31), 11) == date(2025, 2, 28)
+	assert months_before(date(2026, 11, 22), 36) == date(2023, 11, 22)
+	assert months_before(date(2024, 2, 29), 12) == date(2023, 2, 28)
+	assert months_before(date(2026, 1, 31), 11) == date(2025, 2, 28)
 
 
 def test_every_reason_code_says_what_to_do() -> None:

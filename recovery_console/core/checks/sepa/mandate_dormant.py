@@ -48,13 +48,13 @@ class MandateDormant(Check):
 		for profile in profiles_with(site, "mandate.signed_on", "mandate.umr", "mandate.status"):
 			if not profile.has("mandate.last_used_on") and not profile.has(*COLLECTIONS):
 				raise NotApplicable(_("The SEPA profile does not say when a mandate was last used."))
-			before = _months_before(day(site.db_time(site.now())) or date.min, self.months)
+			before = months_before(day(site.db_time(site.now())) or date.min, self.months)
 			mandate = profile["mandate"].source("m")
 			# who signed later cannot have lapsed: mostly that is everybody, and the collections need no look
 			old = mandate.start(site.db).where(mandate.is_("active") & (mandate["signed_on"] < before))
 			if not site.db.run(old.select(mandate["id"]).limit(1)):
 				continue
-			query, last = _with_last_use(site, profile, mandate, old)
+			query, last = with_last_use(site, profile, mandate, old)
 			yield from self._lapsed(site, profile, mandate, query.where(last < before))
 			yield from self._never_used(site, profile, mandate, query.where(last.isnull()))
 
@@ -96,7 +96,7 @@ class MandateDormant(Check):
 			)
 
 
-def _with_last_use(
+def with_last_use(
 	site: Site, profile: Profile, mandate: Source, query: QueryBuilder
 ) -> tuple[QueryBuilder, Any]:
 	"""Join to mandates the day of the last collection on each; return both."""
@@ -110,7 +110,7 @@ def _with_last_use(
 	return query.left_join(used).on(same), Column("last_on", table=used)
 
 
-def _months_before(start: date, months: int) -> date:
+def months_before(start: date, months: int) -> date:
 	count = start.year * 12 + start.month - 1 - months
 	year, month = divmod(count, 12)
 	first_of_next = date(year + (month == 11), (month + 1) % 12 + 1, 1)
