@@ -67,6 +67,16 @@ def points(site: Site, name: str) -> list[Point]:
 	return found
 
 
+def names(site: Site, prefix: str) -> list[str]:
+	"""Return the names with this beginning that were measured last.
+
+	Raises:
+		NotApplicable: The console keeps no snapshots here.
+	"""
+	kept = site.remember("performance.history", lambda: _read(site))
+	return sorted(name for name in kept[-1][1] if name.startswith(prefix)) if kept else []
+
+
 def fit(found: Iterable[Point]) -> Line:
 	"""Return the line through measurements, by least squares."""
 	measured = list(found)
