@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 #: So many checks look at the site at once: as many connections, and no more. More than there are processors would
 #: make each check slower, and some too slow, without the diagnosis ending sooner.
 WORKERS = max(2, min(4, os.cpu_count() or 2))
+#: Seconds for which a check is left to itself. One that is quicker has nothing to gain from another beside it: both
+#: would share one interpreter, and wait for each other. One that takes longer mostly waits for the database.
+ALONE = 0.01
 DEADLINE = timedelta(seconds=30)
 
 
@@ -83,7 +86,7 @@ class _Task:
 
 
 class _Run:
-	"""One run: daemon threads take checks from a queue; this thread watches their time."""
+	"""One run: daemon threads take checks from a queue; this thread watches their time, and sends more when they wait."""
 
 	def __init__(self, site: Site, checks: Sequence[Check], deadline: timedelta, workers: int) -> None:
 		self.site = site
@@ -94,16 +97,17 @@ class _Run:
 		self.changed = threading.Condition()
 		self.ends = time.monotonic() + deadline.total_seconds()
 		self.deadline = deadline
-		for _number in range(min(workers, self.total)):
-			self._start_worker()
+		self.workers = workers
+		self._start_worker()
 
 	def wait(self, on_progress: Progress | None) -> list[CheckResult]:
 		reported: set[int] = set()
 		while len(reported) < self.total:
 			with self.changed:
-				if len(self.results) == len(reported):
-					self.changed.wait(self._patience())
+				if len(self.results) < self.total:
+					self.changed.wait(min(self._patience(), ALONE))
 				self._give_up_on_slow()
+				self._send_another()
 				fresh = [number for number in self.results if number not in reported]
 			for number in fresh:
 				reported.add(number)
@@ -114,10 +118,19 @@ class _Run:
 	def _start_worker(self) -> None:
 		threading.Thread(target=self._work, daemon=True, name="recovery-console-check").start()
 
+	def _send_another(self) -> None:
+		if self.waiting and len(self.running) < self.workers and self._all_wait():
+			self._start_worker()
+
+	def _all_wait(self) -> bool:
+		"""Tell whether all checks at work have been at it for so long that another would not disturb them."""
+		before = time.monotonic() - ALONE
+		return all(task.started <= before for task in self.running.values())
+
 	def _work(self) -> None:
 		while True:
 			with self.changed:
-				if not self.waiting:
+				if not self.waiting or not self._all_wait():
 					return
 				task = self.waiting.popleft()
 				task.started = time.monotonic()
@@ -128,7 +141,8 @@ class _Run:
 				if self.running.pop(task.number, None) is None:
 					return  # given up on; another worker has taken this one's place
 				self.results[task.number] = result
-				self.changed.notify()
+				if len(self.results) == self.total:
+					self.changed.notify()
 
 	def _patience(self) -> float:
 		ends = min([self._ends(task) for task in self.running.values()] + [self.ends])

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from recovery_console.core.redact import redact
-from recovery_console.core.render_html import report_as_html
 from recovery_console.core.render_text import report_as_text
 from recovery_console.core.report import Report, finding_as_dict
 from recovery_console.core.site import Site
-from recovery_console.core.snapshot import history
 
 
 def render(report: Report, form: str, site: Site, *, colour: bool) -> str:
@@ -16,5 +14,8 @@ def render(report: Report, form: str, site: Site, *, colour: bool) -> str:
 		return report.to_json()
 	findings = [redact(finding_as_dict(finding)) for finding in report.findings]
 	if form == "html":
+		from recovery_console.core.render_html import report_as_html  # loads Jinja, which only this needs
+		from recovery_console.core.snapshot import history
+
 		return report_as_html(report.as_dict(), findings, history(site))
 	return report_as_text(report.as_dict(), findings, colour=colour)

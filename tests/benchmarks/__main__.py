@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from tests.bench import benches
@@ -18,7 +19,7 @@ def main() -> None:
 	"""Fill, measure, write."""
 	options = _options()
 	with (
-		tempfile.TemporaryDirectory(prefix="benchmark-") as folder,
+		_folder(options.folder) as folder,
 		sites.filled(Path(folder), options.sizes, _say, options.people) as made,
 	):
 		results = measure.samples(made, _say, options.people)
@@ -27,7 +28,7 @@ def main() -> None:
 		size = max(options.sizes)
 		small = next((site for site in benches.sites() if site.bench == found[0]), None)
 		_say(f"filling a site of {found[0]}")
-		with real_bench.filled_site(found[0], size) as site:
+		with real_bench.filled_site(found[0], size, keep=bool(options.folder)) as site:
 			results["bench"] = measure.bench(site, small, size, _say)
 	text = page(results)
 	sys.stdout.write(text)
@@ -42,8 +43,13 @@ def _options() -> argparse.Namespace:
 		"--people", type=int, default=fill.PEOPLE, help="members, users, customers and mandates"
 	)
 	parser.add_argument("--no-bench", action="store_true", help="leave out the comparison on a real bench")
+	parser.add_argument("--folder", help="keep what was filled in this folder, and use what is there already")
 	parser.add_argument("--dry-run", action="store_true", help="print the page, and do not write it")
 	return parser.parse_args()
+
+
+def _folder(named: str | None) -> AbstractContextManager[str]:
+	return nullcontext(named) if named else tempfile.TemporaryDirectory(prefix="benchmark-")
 
 
 def _say(text: str) -> None:

@@ -35,15 +35,20 @@ print(json.dumps(min(taken[1:])))
 
 @contextmanager
 def filled_site(bench: Path, size: int, *, keep: bool = False) -> Iterator[BenchSite]:
-	"""Yield a new site with so many rows in the tables that it has; it is dropped afterwards."""
+	"""Yield a new site with so many rows in the tables that it has; it is dropped afterwards, unless it is kept.
+
+	One that was kept is used as it is.
+	"""
 	site = BenchSite(bench, NAME)
-	if not (bench / "sites" / NAME).is_dir():
+	fresh = not (bench / "sites" / NAME).is_dir()
+	if fresh:
 		_frappe(bench, "new-site", NAME, "--admin-password", "bench", "--no-mariadb-socket")
 		if "erpnext" in (bench / "sites" / "apps.txt").read_text().split():
 			site.run("install-app", "erpnext")
 	try:
-		execute, now = connect(bench)
-		fill.fill(execute, now, size, people=0)
+		if fresh:
+			execute, now = connect(bench)
+			fill.fill(execute, now, size, people=0)
 		yield site
 	finally:
 		if not keep:

@@ -171,15 +171,15 @@ class Files:
 		Raises:
 			SourceUnavailable: The path leads out of the bench.
 		"""
-		full = Path(os.path.normpath(self.site / path))
-		if not full.is_relative_to(self.bench):
+		full = os.path.normpath(os.path.join(self.site, path))
+		if full != str(self.bench) and not full.startswith(f"{self.bench}{os.sep}"):
 			raise SourceUnavailable(
 				"files",
 				f"{path} lies outside the bench {self.bench}.",
 				remedy="Name a path inside the bench.",
 				kind="outside",
 			)
-		return full
+		return Path(full)
 
 
 def user_name(user: int) -> str:

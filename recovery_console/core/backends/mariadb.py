@@ -44,10 +44,22 @@ class MariaDB(Database):
 	def _execute(self, statement: str, binds: Mapping[str, Any] | Sequence[Any]) -> list[Row]:
 		with self._connection.cursor(DictCursor) as cursor:
 			cursor.execute(statement, binds or None)
-			return [dict(row) for row in cursor.fetchmany(ROW_LIMIT + 1)]
+			rows: list[Row] = list(cursor.fetchmany(ROW_LIMIT + 1))
+			return rows
 
 	def _schema_rows(self, tables: list[str]) -> list[Row]:
-		return self.sql(
+		joined = self.sql(
+			"SELECT table_name AS table_name, GROUP_CONCAT(column_name SEPARATOR ',') AS names, COUNT(*) AS n"
+			" FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name IN %(tables)s"
+			" GROUP BY table_name",
+			{"tables": tuple(tables)},
+		)
+		named = [(row["table_name"], row["names"].split(","), row["n"]) for row in joined]
+		if all(len(names) == number for _table, names, number in named):
+			return [
+				{"table_name": name, "column_name": column} for name, names, _n in named for column in names
+			]
+		return self.sql(  # a long text was cut short, or a name holds a comma
 			"SELECT table_name AS table_name, column_name AS column_name"
 			" FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name IN %(tables)s",
 			{"tables": tuple(tables)},

@@ -30,10 +30,10 @@ class Link:
 	kind: str = ""
 	owner: str = ""
 
-	def rows(self, site: Site, window: timedelta, *, joined: DocTable) -> QueryBuilder:
-		"""Start a query on the rows made within the window, with the document that each names, if it exists."""
+	def rows(self, site: Site, window: timedelta, most: int, *, joined: DocTable) -> QueryBuilder:
+		"""Start a query on the newest rows of the window, with the document that each names, if it exists."""
 		t = self.place.table
-		query = made_lately(site, self.place, self.owner, window).where(t[self.place.field] != "")
+		query = made_lately(site, self.place, self.owner, window, most).where(t[self.place.field] != "")
 		if self.kind:
 			query = query.where(t[self.kind] == self.target)
 		return query.left_join(joined).on(joined["name"] == t[self.place.field])
@@ -43,21 +43,21 @@ class Link:
 		return aliased(self.target, "target")
 
 
-def made_lately(site: Site, place: Place, owner: str, window: timedelta) -> QueryBuilder:
-	"""Start a query on rows made within a window.
+def made_lately(site: Site, place: Place, owner: str, window: timedelta, most: int) -> QueryBuilder:
+	"""Start a query on the newest rows of a window.
 
 	Times of child tables have no index: there the way leads through the documents that they are part of.
 	"""
 	t = place.table
-	query = site.db.from_(t).where(recent(site, t, window))
+	query = site.db.from_(t).where(recent(site, t, window, 0 if owner else most))
 	if owner:
 		document = aliased(owner, "document")
 		query = query.join(document).on((document["name"] == t.parent) & (t.parenttype == owner))
-		query = query.where(recent(site, document, window))
+		query = query.where(recent(site, document, window, most))
 	return query
 
 
-def links(site: Site, text: str, window: timedelta) -> Iterator[Link]:
+def links(site: Site, text: str, window: timedelta, most: int) -> Iterator[Link]:
 	"""Yield the links that a threshold names, as this site defines them: those whose targets have tables."""
 	wanted = places(site, text)
 	meta = read_fields(site, [place.doctype for place in wanted])
@@ -73,7 +73,7 @@ def links(site: Site, text: str, window: timedelta) -> Iterator[Link]:
 			found.append(Link(place, field.options, owner=owner.get(place.doctype, "")))
 		elif field.fieldtype == "Dynamic Link":
 			named = owner.get(place.doctype, "")
-			kinds = _kinds(site, place, field.options, made_lately(site, place, named, window))
+			kinds = _kinds(site, place, field.options, made_lately(site, place, named, window, most))
 			found += [Link(place, kind, field.options, named) for kind in kinds]
 	site.db.learn([f"tab{link.target}" for link in found])
 	yield from (link for link in found if site.has_doctype(link.target))

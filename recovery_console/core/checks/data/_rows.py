@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from pypika import functions as fn
+from pypika.queries import QueryBuilder
 from pypika.terms import Criterion
 
-from recovery_console.core.backends.sql import DocTable, table
+from recovery_console.core.backends.sql import DocTable, bind, table
 from recovery_console.core.site import Site
+from recovery_console.core.window import lately
 
 Named = list[tuple[str, str]]
 
@@ -41,11 +45,31 @@ def listed(site: Site, text: str) -> list[str]:
 	return [doctype for doctype in wanted if site.has_doctype(doctype)]
 
 
-def recent(site: Site, source: Any, window: timedelta) -> Criterion:
-	"""Return the condition that a row was made within the window, on whichever column has the index."""
-	since = site.ago(window)
-	both: Criterion = (source["creation"] >= since) & (source["modified"] >= since)
-	return both
+def recent(site: Site, source: Any, window: timedelta, most: int = 0) -> Criterion:
+	"""Return the condition that a row was made within the window, and is among the newest where a number is given."""
+	return lately(site, source, window, most)
+
+
+def counts(site: Site, queries: Sequence[QueryBuilder]) -> list[int]:
+	"""Return how many rows each of several queries without a selection has, in one statement."""
+	if not queries:
+		return []
+	numbered = [
+		query.select(bind(number).as_("at"), fn.Count("*").as_("n")) for number, query in enumerate(queries)
+	]
+	rows = site.db.run(together(numbered))
+	found = {int(row["at"]): int(row["n"]) for row in rows}
+	return [found[number] for number in range(len(queries))]
+
+
+def together(queries: Sequence[QueryBuilder]) -> Any:
+	"""Return one query with the rows of all of these, which select the same columns."""
+	first: Any
+	first, *others = queries
+	first.wrap_set_operation_queries = False  # SQLite knows no parentheses there, and the others need none
+	for query in others:
+		first = first.union_all(query)
+	return first
 
 
 def owner_columns(site: Site, place: Place) -> list[Any]:

@@ -46,13 +46,11 @@ class Series:
 				self.digits, counter = len(part), True
 			elif part and not part.startswith("#"):
 				(after if counter else before).append(_pattern(part))
-		self._pattern = re.compile(
-			f"({''.join(before)})" + r"(\d{" + str(self.digits) + r",})" + f"({''.join(after)})"
-		)
+		self._text = f"({''.join(before)})" + r"(\d{" + str(self.digits) + r",})" + f"({''.join(after)})"
 
 	def read(self, name: str) -> Number | None:
 		"""Return a name taken apart; None when it was not made by this series."""
-		found = self._pattern.fullmatch(name)
+		found = re.fullmatch(self._text, name)
 		return Number(found[1], int(found[2]), self.digits, found[3]) if found and found[1] else None
 
 

@@ -9,16 +9,17 @@ from pypika.queries import QueryBuilder
 
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.data._links import Link, links
-from recovery_console.core.checks.data._rows import owner_columns, owners
+from recovery_console.core.checks.data._rows import counts, owner_columns, owners
 from recovery_console.core.finding import MOST_SUBJECTS, _
 from recovery_console.core.site import Site
+from recovery_console.core.window import NEWEST
 
 
 @dataclass(frozen=True)
 class DanglingLinks(Check):
 	"""Which documents made of late name a customer, an invoice or another document that does not exist?
 
-	Cost: the rows of each listed DocType made within the window, with a look by name for what they point to.
+	Cost: the newest rows of each listed DocType, with a look by name for what they point to.
 	"""
 
 	title = _("Links to documents that do not exist")
@@ -33,11 +34,13 @@ class DanglingLinks(Check):
 		"Bank Transaction Payments.payment_entry, Payment Request.reference_name, Contact.user"
 	)
 	window: timedelta = timedelta(days=30)
+	#: Not more rows of one DocType are looked at, the newest first.
+	most: int = NEWEST
 
 	def run(self, site: Site) -> Answer:
-		for link in links(site, self.links, self.window):
-			query = self._broken(site, link)
-			count = site.db.count(query)
+		followed = list(links(site, self.links, self.window, self.most))
+		queries = [self._broken(site, link) for link in followed]
+		for link, query, count in zip(followed, queries, counts(site, queries), strict=True):
 			if not count:
 				continue
 			rows = site.db.run(query.select(*owner_columns(site, link.place)).limit(MOST_SUBJECTS))
@@ -63,4 +66,6 @@ class DanglingLinks(Check):
 	def _broken(self, site: Site, link: Link) -> QueryBuilder:
 		target = link.to()
 		t = link.place.table
-		return link.rows(site, self.window, joined=target).where(target["name"].isnull() & (t.docstatus < 2))
+		return link.rows(site, self.window, self.most, joined=target).where(
+			target["name"].isnull() & (t.docstatus < 2)
+		)

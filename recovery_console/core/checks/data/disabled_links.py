@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from pypika.queries import QueryBuilder
+
 from recovery_console.core.check import Answer, Check
-from recovery_console.core.checks.data._links import links
-from recovery_console.core.checks.data._rows import owner_columns, owners
+from recovery_console.core.checks.data._links import Link, links
+from recovery_console.core.checks.data._rows import counts, owner_columns, owners
 from recovery_console.core.finding import MOST_SUBJECTS, _
 from recovery_console.core.site import Site
+from recovery_console.core.window import NEWEST
 
 
 @dataclass(frozen=True)
 class DisabledLinks(Check):
 	"""Which drafts cannot be submitted because their customer, supplier, item or bank account is switched off?
 
-	Cost: the drafts of each listed DocType made within the window, with a look by name for what they point to.
+	Cost: the drafts among the newest rows of each listed DocType, with a look by name for what they point to.
 	"""
 
 	title = _("Drafts with links to disabled records")
@@ -30,19 +33,17 @@ class DisabledLinks(Check):
 		"Purchase Invoice Item.item_code, Purchase Order Item.item_code"
 	)
 	window: timedelta = timedelta(days=90)
+	#: Not more rows of one DocType are looked at, the newest first.
+	most: int = NEWEST
 
 	def run(self, site: Site) -> Answer:
-		for link in links(site, self.links, self.window):
-			switch = next(
-				(name for name in ("disabled", "enabled") if site.has_doctype(link.target, name)), ""
-			)
-			if not switch:
-				continue
-			target = link.to()
-			query = link.rows(site, self.window, joined=target).where(
-				(link.place.table.docstatus == 0) & (target[switch] == int(switch == "disabled"))
-			)
-			count = site.db.count(query)
+		followed = [
+			(link, query)
+			for link in links(site, self.links, self.window, self.most)
+			if (query := self._drafts(site, link)) is not None
+		]
+		found = counts(site, [query for _link, query in followed])
+		for (link, query), count in zip(followed, found, strict=True):
 			if not count:
 				continue
 			rows = site.db.run(query.select(*owner_columns(site, link.place)).limit(MOST_SUBJECTS))
@@ -59,3 +60,13 @@ class DisabledLinks(Check):
 				doctype=link.place.doctype,
 				target=link.target,
 			)
+
+	def _drafts(self, site: Site, link: Link) -> QueryBuilder | None:
+		"""Return the drafts that name what is switched off; None where the target has no switch."""
+		switch = next((name for name in ("disabled", "enabled") if site.has_doctype(link.target, name)), "")
+		if not switch:
+			return None
+		target = link.to()
+		return link.rows(site, self.window, self.most, joined=target).where(
+			(link.place.table.docstatus == 0) & (target[switch] == int(switch == "disabled"))
+		)

@@ -7,21 +7,27 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from pypika.enums import Order
+from pypika.queries import QueryBuilder
 
-from recovery_console.core.backends.sql import table
+from recovery_console.core.backends.sql import Column, bind, table
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.data._naming import named_by_series
-from recovery_console.core.checks.data._rows import recent
+from recovery_console.core.checks.data._rows import recent, together
 from recovery_console.core.checks.data._series import Number, Series
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site
+from recovery_console.core.window import indexed_time
+
+#: So many DocTypes are asked for in one statement.
+AT_ONCE = 40
 
 
 @dataclass(frozen=True)
 class SeriesBehind(Check):
 	"""Which naming series stand at a number that documents have passed, so that new ones get a name in use?
 
-	Cost: reads the names of the newest documents of every DocType with a naming series, and their counters.
+	Cost: reads the names of the newest documents of every DocType with a naming series, many in one statement, and
+	their counters.
 	"""
 
 	title = _("Naming series behind their documents")
@@ -32,9 +38,14 @@ class SeriesBehind(Check):
 	newest: int = 300
 
 	def run(self, site: Site) -> Answer:
-		for doctype, texts in named_by_series(site).items():
-			highest = self._highest(site, doctype, [Series(text) for text in texts])
-			counters = self._counters(site, highest)
+		series = named_by_series(site)
+		newest = self._newest(site, list(series))
+		passed = {
+			doctype: self._highest(names, [Series(text) for text in series[doctype]])
+			for doctype, names in newest.items()
+		}
+		counters = self._counters(site, {key for highest in passed.values() for key in highest})
+		for doctype, highest in passed.items():
 			for key, last in sorted(highest.items()):
 				counter = counters.get(key, 0)
 				if counter >= last.number:
@@ -65,18 +76,31 @@ class SeriesBehind(Check):
 					next=next_name,
 				)
 
-	def _highest(self, site: Site, doctype: str, series: list[Series]) -> dict[str, Number]:
-		"""Return, by counter, the highest number among the newest documents."""
+	def _newest(self, site: Site, doctypes: list[str]) -> dict[str, list[str]]:
+		"""Return the names of the newest documents by DocType, for those that have any."""
+		found: dict[str, list[str]] = {}
+		for start in range(0, len(doctypes), AT_ONCE):
+			queries = [self._names(site, doctype) for doctype in doctypes[start : start + AT_ONCE]]
+			for row in site.db.run(together(queries)):
+				found.setdefault(str(row["doctype"]), []).append(str(row["id"]))
+		return found
+
+	def _names(self, site: Site, doctype: str) -> QueryBuilder:
 		t = table(doctype)
-		rows = site.db.run(
+		newest = (
 			site.db.from_(t)
 			.select(t["name"].as_("id"))
 			.where(recent(site, t, self.window))
-			.orderby(t.creation, order=Order.desc)
+			.orderby(t[indexed_time(site)], order=Order.desc)
 			.limit(self.newest)
 		)
+		newest.alias = "newest"
+		return site.db.query.from_(newest).select(bind(doctype).as_("doctype"), Column("id", table=newest))
+
+	def _highest(self, names: list[str], series: list[Series]) -> dict[str, Number]:
+		"""Return, by counter, the highest number among the newest documents."""
 		highest: dict[str, Number] = {}
-		for number in self._numbers([str(row["id"]) for row in rows], series):
+		for number in self._numbers(names, series):
 			if number.key not in highest or highest[number.key].number < number.number:
 				highest[number.key] = number
 		return highest
@@ -87,13 +111,13 @@ class SeriesBehind(Check):
 			if read:
 				yield read
 
-	def _counters(self, site: Site, highest: dict[str, Number]) -> dict[str, int]:
+	def _counters(self, site: Site, keys: set[str]) -> dict[str, int]:
 		"""Return where the counters stand; one that was never used, or was deleted, is missing and starts at 0."""
-		if not highest:
+		if not keys:
 			return {}
 		t = table("Series")
 		rows = site.db.run(
-			site.db.from_(t).select(t["name"].as_("id"), t.current).where(t["name"].isin(sorted(highest)))
+			site.db.from_(t).select(t["name"].as_("id"), t.current).where(t["name"].isin(sorted(keys)))
 		)
 		return {str(row["id"]): int(row["current"] or 0) for row in rows}
 

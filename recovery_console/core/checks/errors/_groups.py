@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pypika import Order
+from pypika import Case, Order
+from pypika import functions as fn
 
-from recovery_console.core.backends.sql import DocTable, Fn, table
+from recovery_console.core.backends.sql import DocTable, Fn, bind, table
 from recovery_console.core.checks.jobs._errors import read_death
 from recovery_console.core.finding import _
 from recovery_console.core.fingerprint import Fingerprint, fingerprint
 from recovery_console.core.knowledge import known_in
 from recovery_console.core.redact import redact_text
 from recovery_console.core.site import Site
+from recovery_console.core.window import indexed_time
 
 DOCTYPE = "Error Log"
 #: Texts of no more errors are read than these, the newest; counts are exact all the same.
@@ -74,18 +76,45 @@ def within(site: Site, t: DocTable, window: timedelta, until: timedelta = timede
 	return condition & (t.creation < site.ago(until)) if until else condition
 
 
-def count(site: Site, window: timedelta, until: timedelta = timedelta(0)) -> int:
-	"""Return how many errors were logged between two moments in the past, counted once for all checks."""
+def count(site: Site, window: timedelta) -> int:
+	"""Return how many errors were logged within a window."""
+	if window == timedelta(days=1):
+		return rates(site).day
 	t = table(DOCTYPE)
-	query = site.db.from_(t).where(within(site, t, window, until))
-	return site.remember(f"errors.count:{window}:{until}", lambda: site.db.count(query))
+	return site.db.count(site.db.from_(t).where(within(site, t, window)))
+
+
+@dataclass(frozen=True)
+class Rates:
+	"""How many errors were logged in the last hour, in the last day, and in the day before."""
+
+	hour: int
+	day: int
+	day_before: int
+
+
+def rates(site: Site) -> Rates:
+	"""Return how many errors there were, counted in one pass for all checks."""
+
+	def read() -> Rates:
+		t, day = table(DOCTYPE), timedelta(days=1)
+		younger = [
+			fn.Sum(Case().when(t.creation >= site.ago(age), bind(1)).else_(bind(0))).as_(name)
+			for name, age in (("hour", timedelta(hours=1)), ("day", day))
+		]
+		query = site.db.from_(t).select(*younger, fn.Count("*").as_("both")).where(within(site, t, 2 * day))
+		(row,) = site.db.run(query)
+		last = int(row["day"] or 0)
+		return Rates(int(row["hour"] or 0), last, int(row["both"]) - last)
+
+	return site.remember("errors.rates", read)
 
 
 def read(site: Site, window: timedelta, until: timedelta = timedelta(0)) -> list[LoggedError]:
 	"""Return the newest errors of a window: names and times first, then texts by name, page by page."""
 	t = table(DOCTYPE)
 	query = site.db.from_(t).select(t["name"], t.creation).where(within(site, t, window, until))
-	rows = site.db.run(query.orderby(t.creation, order=Order.desc).limit(MOST_READ))
+	rows = site.db.run(query.orderby(t[indexed_time(site)], order=Order.desc).limit(MOST_READ))
 	names = [row["name"] for row in rows]
 	end = (
 		Fn("SUBSTR", t.error, -LAST_WORDS)

@@ -12,19 +12,22 @@ from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.payments._books import differ, named, recent
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site
+from recovery_console.core.window import NEWEST
 
 
 @dataclass(frozen=True)
 class AllocationSums(Check):
 	"""Do the lines of each payment come to what the payment says is allocated?
 
-	Cost: the submitted payments made within the window, with their lines.
+	Cost: the newest submitted payments of the window, with their lines.
 	"""
 
 	title = _("Payments whose allocations do not add up")
 	needs = ("Payment Entry", "Payment Entry Reference")
 
 	window: timedelta = timedelta(days=90)
+	#: Not more of them are looked at, the newest first.
+	most: int = NEWEST
 
 	def run(self, site: Site) -> Answer:
 		payment, line = table("Payment Entry"), table("Payment Entry Reference")
@@ -34,7 +37,7 @@ class AllocationSums(Check):
 			.left_join(line)
 			.on((line.parent == payment["name"]) & (line.parenttype == "Payment Entry"))
 			.select(payment["name"].as_("id"))
-			.where((payment.docstatus == 1) & recent(site, payment, self.window))
+			.where((payment.docstatus == 1) & recent(site, payment, self.window, self.most))
 			.groupby(payment["name"], payment.total_allocated_amount)
 			.having(differ(allocated, Fn("ABS", payment.total_allocated_amount)))
 			.orderby(payment["name"])

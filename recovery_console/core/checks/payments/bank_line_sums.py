@@ -12,19 +12,22 @@ from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.payments._books import differ, named, recent
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site
+from recovery_console.core.window import NEWEST
 
 
 @dataclass(frozen=True)
 class BankLineSums(Check):
 	"""Is what is matched and what is open on each bank line together its amount, and do the matches add up?
 
-	Cost: the submitted bank lines made within the window, with their matches.
+	Cost: the newest submitted bank lines of the window, with their matches.
 	"""
 
 	title = _("Bank lines that do not add up")
 	needs = ("Bank Transaction", "Bank Transaction Payments")
 
 	window: timedelta = timedelta(days=90)
+	#: Not more of them are looked at, the newest first.
+	most: int = NEWEST
 
 	def run(self, site: Site) -> Answer:
 		line, match = table("Bank Transaction"), table("Bank Transaction Payments")
@@ -36,7 +39,7 @@ class BankLineSums(Check):
 			.left_join(match)
 			.on((match.parent == line["name"]) & (match.parenttype == "Bank Transaction"))
 			.select(line["name"].as_("id"))
-			.where((line.docstatus == 1) & recent(site, line, self.window))
+			.where((line.docstatus == 1) & recent(site, line, self.window, self.most))
 			.groupby(line["name"], *own)
 			.having(
 				differ(moved, line.allocated_amount + line.unallocated_amount)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from recovery_console.core.backends.sql import Fn
 from recovery_console.core.check import Answer, Check
-from recovery_console.core.checks.payments._books import CENT, oldest_first, recent, totals
+from recovery_console.core.checks.payments._books import CENT, first_and_totals, recent
 from recovery_console.core.finding import _
 from recovery_console.core.profile import profiles_with
 from recovery_console.core.site import Site
@@ -18,7 +18,7 @@ from recovery_console.core.times import day
 class BankUnmatched(Check):
 	"""Which bank lines have money on them that is matched with no payment, long after the bank sent them?
 
-	Cost: the submitted bank lines that came in within the window, once more where some wait.
+	Cost: the submitted bank lines that came in within the window, once more where many of them wait.
 	"""
 
 	title = _("Bank lines without a payment")
@@ -37,7 +37,7 @@ class BankUnmatched(Check):
 				& (Fn("ABS", line["unallocated"]) > CENT)
 				& (line["date"] < limit)
 			)
-			found = totals(site, query, line["unallocated"], line["date"])
+			found = first_and_totals(site, query, line["id"], line["unallocated"], line["date"])
 			yield self.measure(unmatched_bank_lines=found["n"], unmatched_amount=found["amount"])
 			if found["n"]:
 				yield self.warning(
@@ -51,7 +51,7 @@ class BankUnmatched(Check):
 						" make the payments that are missing from there."
 					),
 					subject=profile.id,
-					subjects=oldest_first(site, query, line.role.doctype, line["id"], line["date"]),
+					subjects=[(line.role.doctype, name) for name in found["names"]],
 					count=found["n"],
 					days=self.older_than.days,
 					amount=found["amount"],

@@ -19,6 +19,7 @@ from recovery_console.core.profile import profiles_with
 from recovery_console.core.profile_model import Profile
 from recovery_console.core.site import Site
 from recovery_console.core.times import day
+from recovery_console.core.window import NEWEST_ALONE
 
 Row = dict[str, Any]
 SAME = ("party_type", "party", "amount", "reference_no")
@@ -31,7 +32,7 @@ class Duplicates(Check):
 	Drafts and cancelled payments are left out, and so is a reference that payments of several parties carry: it
 	names a batch, in which one party may pay two invoices of the same amount.
 
-	Cost: groups the submitted payments made within the window; reads those that share a group.
+	Cost: groups the newest submitted payments of the window; reads those that share a group.
 	"""
 
 	title = _("Payments booked twice")
@@ -39,6 +40,8 @@ class Duplicates(Check):
 	#: Payments further apart are regular ones, such as a monthly fee with a fixed reference.
 	apart: timedelta = timedelta(days=5)
 	window: timedelta = timedelta(days=90)
+	#: Not more of them are looked at, the newest first.
+	most: int = NEWEST_ALONE
 
 	def run(self, site: Site) -> Answer:
 		for profile in profiles_with(site, *(f"payment.{name}" for name in (*SAME, "date"))):
@@ -67,7 +70,9 @@ class Duplicates(Check):
 		"""Return the payments that share party, amount and reference with another one."""
 		group, payment = profile["payment"].source("g"), profile["payment"].source("p")
 		lately = group.start(site.db).where(
-			recent(site, group, self.window) & (group["reference_no"] != "") & group["party"].notnull()
+			recent(site, group, self.window, self.most)
+			& (group["reference_no"] != "")
+			& group["party"].notnull()
 		)
 		repeated = repeating(site.db, lately, group["reference_no"])
 		if repeated is None:

@@ -14,6 +14,7 @@ from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.payments._books import differ, money, named, recent
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site
+from recovery_console.core.window import NEWEST
 
 #: A discounted invoice is owed to the bank, and its ledger says so.
 DISCOUNTED = ("Unpaid and Discounted", "Partly Paid and Discounted", "Overdue and Discounted")
@@ -25,7 +26,7 @@ class InvoiceLedger(Check):
 
 	An invoice without any such entry is not looked at: ERPNext before version 14 made none.
 
-	Cost: the submitted invoices made within the window, with their entries in the payment ledger.
+	Cost: the newest submitted invoices of the window, with their entries in the payment ledger.
 	"""
 
 	title = _("Invoices that contradict the ledger")
@@ -34,6 +35,8 @@ class InvoiceLedger(Check):
 	explained_by = ("payments.accounting_jobs_failed", "payments.accounting_jobs_stuck")
 
 	window: timedelta = timedelta(days=60)
+	#: Not more of them are looked at, the newest first.
+	most: int = NEWEST
 
 	def run(self, site: Site) -> Answer:
 		for doctype in ("Sales Invoice", "Purchase Invoice"):
@@ -66,7 +69,7 @@ class InvoiceLedger(Check):
 			.on((entry.against_voucher_no == invoice["name"]) & (entry.against_voucher_type == doctype))
 			.select(invoice["name"].as_("id"), invoice.outstanding_amount.as_("owed"), ledger.as_("ledger"))
 			.where((invoice.docstatus == 1) & (entry.delinked == 0) & invoice.status.notin(list(DISCOUNTED)))
-			.where(recent(site, invoice, self.window))
+			.where(recent(site, invoice, self.window, self.most))
 			.groupby(invoice["name"], invoice.outstanding_amount)
 			.having(differ(ledger, invoice.outstanding_amount, 0.05))
 			.orderby(invoice["name"])

@@ -12,19 +12,22 @@ from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.payments._books import CENT, money, named, recent
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site
+from recovery_console.core.window import NEWEST
 
 
 @dataclass(frozen=True)
 class MatchedTwice(Check):
 	"""Which payments are matched with bank lines that come to more than the payment?
 
-	Cost: the matches of the submitted bank lines made within the window, with their payments.
+	Cost: the matches of the newest submitted bank lines of the window, with their payments.
 	"""
 
 	title = _("Payments matched twice")
 	needs = ("Bank Transaction", "Bank Transaction Payments", "Payment Entry")
 
 	window: timedelta = timedelta(days=90)
+	#: Not more of them are looked at, the newest first.
+	most: int = NEWEST
 
 	def run(self, site: Site) -> Answer:
 		line, match = table("Bank Transaction"), table("Bank Transaction Payments")
@@ -39,7 +42,7 @@ class MatchedTwice(Check):
 			.on(payment["name"] == match.payment_entry)
 			.select(payment["name"].as_("id"), matched.as_("matched"), *amounts)
 			.where((line.docstatus == 1) & (payment.payment_type != "Internal Transfer"))
-			.where(recent(site, line, self.window))
+			.where(recent(site, line, self.window, self.most))
 			.groupby(payment["name"], *amounts)
 			.having(
 				(matched > payment.paid_amount + bind(CENT))

@@ -11,13 +11,14 @@ from recovery_console.core.checks.payments._books import CENT, money, oldest_fir
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site
 from recovery_console.core.times import day
+from recovery_console.core.window import NEWEST_ALONE
 
 
 @dataclass(frozen=True)
 class Overpaid(Check):
 	"""On which invoices has more been paid or credited than was owed?
 
-	Cost: the submitted invoices made within the window.
+	Cost: the newest submitted invoices of the window.
 	"""
 
 	title = _("Invoices paid more than once")
@@ -25,6 +26,8 @@ class Overpaid(Check):
 	explained_by = ("payments.duplicates",)
 
 	window: timedelta = timedelta(days=180)
+	#: Not more of them are looked at, the newest first.
+	most: int = NEWEST_ALONE
 
 	def run(self, site: Site) -> Answer:
 		for doctype in ("Sales Invoice", "Purchase Invoice"):
@@ -36,7 +39,7 @@ class Overpaid(Check):
 				& (t.is_return == 0)
 				& (t.grand_total > 0)
 				& (t.outstanding_amount < -CENT)
-				& recent(site, t, self.window)
+				& recent(site, t, self.window, self.most)
 			)
 			found = totals(site, query, t.outstanding_amount, t.posting_date)
 			if found["n"]:

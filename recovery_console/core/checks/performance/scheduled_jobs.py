@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pypika import Order
@@ -14,6 +14,7 @@ from recovery_console.core.check import Answer, Check
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site
 from recovery_console.core.times import in_words
+from recovery_console.core.window import indexed_time
 
 _LOG, _TYPE = "Scheduled Job Log", "Scheduled Job Type"
 
@@ -78,11 +79,15 @@ class ScheduledJobs(Check):
 		query = site.db.from_(t).select(t.scheduled_job_type, t.creation, t.modified)
 		query = query.where((t.creation >= since) & (t.modified >= since) & (t.status == "Complete"))
 		found: dict[str, timedelta] = defaultdict(timedelta)
-		for row in site.db.run(query.orderby(t.creation, order=Order.desc).limit(self.most)):
-			begun, ended = site.moment(row["creation"]), site.moment(row["modified"])
+		nearly: dict[str, timedelta] = {}
+		for row in site.db.run(query.orderby(t[indexed_time(site)], order=Order.desc).limit(self.most)):
+			name, begun, ended = row["scheduled_job_type"], row["creation"], row["modified"]
+			if isinstance(begun, datetime) and ended - begun <= nearly.get(name, timedelta(0)):
+				continue  # at most an hour is lost so, where the clocks went back meanwhile
+			begun, ended = site.moment(begun), site.moment(ended)
 			if begun and ended:
-				name = row["scheduled_job_type"]
 				found[name] = max(found[name], ended - begun)
+				nearly[name] = found[name]
 		return found
 
 

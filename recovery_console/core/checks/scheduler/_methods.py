@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site
 
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+#: What a line at the left edge plainly gives a name to.
+_PLAIN = re.compile(r"^(?:(?:async\s+)?(?:def|class)\s+(\w+)|(\w+)\s*[:=])", re.MULTILINE)
 #: Source files larger than this are not read whole.
 _LARGEST = 4 * 1024 * 1024
 
@@ -32,22 +36,34 @@ def _look(site: Site, package: Path, parts: list[str], name: str) -> str | None:
 	base = package.joinpath(*parts)
 	for path in (base / "__init__.py", base.with_name(base.name + ".py")):
 		if site.files.stat(path) is not None:
-			source = site.files.read_text(path, _LARGEST)
-			return None if _defines(source, name) else _("{0} defines no {1}.").format(path, name)
+			found = site.remember(f"source:{path}", partial(_Source.read, site, path))
+			return None if found.defines(name) else _("{0} defines no {1}.").format(path, name)
 	if any(base.parent.glob(f"{base.name}.*.so")):
 		return None  # compiled: it cannot be read
 	return _("There is no {0}.").format(base.with_name(base.name + ".py"))
 
 
-def _defines(source: str, name: str) -> bool:
-	"""Tell whether a module has a name, as far as can be told without running it."""
-	if re.search(rf"^(?:async\s+)?(?:def|class)\s+{name}\b|^{name}\s*[:=]", source, re.MULTILINE):
-		return True
-	try:
-		tree = ast.parse(source)
-	except (SyntaxError, ValueError, RecursionError):
-		return True  # another finding's business; it may well be there
-	return any(_binds(node, name) for node in _top_level(tree.body))
+@dataclass(frozen=True)
+class _Source:
+	"""A source file, read once for all names that are looked for in it."""
+
+	text: str
+	plain: frozenset[str]
+
+	@classmethod
+	def read(cls, site: Site, path: Path) -> _Source:
+		text = site.files.read_text(path, _LARGEST)
+		return cls(text, frozenset(one or other for one, other in _PLAIN.findall(text)))
+
+	def defines(self, name: str) -> bool:
+		"""Tell whether a module has a name, as far as can be told without running it."""
+		if name in self.plain:
+			return True
+		try:
+			tree = ast.parse(self.text)
+		except (SyntaxError, ValueError, RecursionError):
+			return True  # another finding's business; it may well be there
+		return any(_binds(node, name) for node in _top_level(tree.body))
 
 
 def _top_level(body: list[ast.stmt]) -> list[ast.stmt]:

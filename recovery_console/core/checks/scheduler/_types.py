@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from croniter import CroniterBadCronError, croniter
@@ -69,16 +70,27 @@ class JobType:
 		base = self.last_run or self.created
 		if base is None or self.plan_error() is not None:
 			return None
-		found: datetime = croniter(str(self.cron), base).get_next(datetime)
-		return found
+		return _next(str(self.cron), base)
 
 	def plan_error(self) -> Exception | None:
 		"""Return the error that Frappe runs into when it computes the next run."""
-		try:
-			croniter(self.cron, self.created or datetime(2026, 1, 1)).get_next(datetime)  # type: ignore[arg-type]
-		except (ValueError, AttributeError, TypeError) as error:
-			return error
-		return None
+		return _plan_error(self.cron, self.created or datetime(2026, 1, 1))
+
+
+@lru_cache(maxsize=2048)
+def _next(cron: str, base: datetime) -> datetime:
+	"""Return the next run: several checks ask for that of every type."""
+	found: datetime = croniter(cron, base).get_next(datetime)
+	return found
+
+
+@lru_cache(maxsize=2048)
+def _plan_error(cron: str | None, base: datetime) -> Exception | None:
+	try:
+		croniter(cron, base).get_next(datetime)  # type: ignore[arg-type]
+	except (ValueError, AttributeError, TypeError) as error:
+		return error
+	return None
 
 
 def stops_the_others(error: Exception) -> bool:

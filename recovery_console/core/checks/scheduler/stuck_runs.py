@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from pypika import Order
 
+from recovery_console.core.backends.sql import DocTable
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.scheduler._log import DOCTYPE as LOG
 from recovery_console.core.checks.scheduler._log import log_table, within
@@ -35,15 +37,12 @@ class StuckRuns(Check):
 
 	def run(self, site: Site) -> Answer:
 		methods = {found.name: found.method for found in job_types(site)}
-		long_types = [found.name for found in job_types(site) if found.is_long]
 		t = log_table()
-		is_long = t.scheduled_job_type.isin(long_types or [""])
 		total, rows = 0, []
-		for queue, condition in (("long", is_long), ("default", is_long.negate())):
-			stuck = (t.status == "Start") & (t.creation < site.ago(site.queue.limit(queue) + self.margin))
-			found = within(site, t, self.window) & stuck & condition
-			total += site.db.count(site.db.from_(t).where(found))
-			rows += self._sample(site, t, found)
+		for found in stuck_conditions(site, t, self.window, self.margin):
+			count = site.db.count(site.db.from_(t).where(found))
+			rows += self._sample(site, t, found) if count else []
+			total += count
 		yield self.measure(stuck_runs=total)
 		if not total:
 			return
@@ -80,3 +79,11 @@ class StuckRuns(Check):
 			.orderby(t.creation, order=Order.asc)
 			.limit(20)
 		)
+
+
+def stuck_conditions(site: Site, t: DocTable, window: timedelta, margin: timedelta) -> Iterator[Any]:
+	"""Yield the conditions of rows that stand in Start for too long: those of the long queue, and the others."""
+	is_long = t.scheduled_job_type.isin([found.name for found in job_types(site) if found.is_long] or [""])
+	for queue, condition in (("long", is_long), ("default", is_long.negate())):
+		stuck = (t.status == "Start") & (t.creation < site.ago(site.queue.limit(queue) + margin))
+		yield within(site, t, window) & stuck & condition

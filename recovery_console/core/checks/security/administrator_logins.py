@@ -6,20 +6,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address
+from typing import Any
 
 from recovery_console.core.backends.sql import Fn, table
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.portal._users import ADMINISTRATOR
+from recovery_console.core.checks.security._activity import ADMINISTRATOR_CAME, happened
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site
 from recovery_console.core.times import in_words
+from recovery_console.core.window import lately
 
 
 @dataclass(frozen=True)
 class AdministratorLogins(Check):
 	"""Did Administrator log in from outside, from public addresses, lately?
 
-	Cost: the log-ins of the window in the Activity Log, once.
+	Cost: the Activity Log of the window, once for several checks, and once more where Administrator came.
 	"""
 
 	title = _("Log-ins of Administrator")
@@ -28,17 +31,7 @@ class AdministratorLogins(Check):
 	window: timedelta = timedelta(days=7)
 
 	def run(self, site: Site) -> Answer:
-		log, since = table("Activity Log"), site.ago(self.window)
-		rows = site.db.run(
-			site.db.from_(log)
-			.select(
-				log.ip_address, Fn("COUNT", log["name"]).as_("logins"), Fn("MAX", log.creation).as_("last")
-			)
-			.where((log.creation >= since) & (log.modified >= since) & (log["user"] == ADMINISTRATOR))
-			.where((log.operation == "Login") & (log.status == "Success"))
-			.groupby(log.ip_address)
-			.orderby(log.ip_address)
-		)
+		rows = self._addresses(site) if happened(site, self.window, ADMINISTRATOR_CAME) else []
 		yield self.measure(administrator_logins=sum(int(row["logins"]) for row in rows))
 		outside = [row for row in rows if _is_public(str(row["ip_address"] or ""))]
 		if outside:
@@ -58,6 +51,19 @@ class AdministratorLogins(Check):
 				window=in_words(self.window),
 				site=site.name,
 			)
+
+	def _addresses(self, site: Site) -> list[dict[str, Any]]:
+		log = table("Activity Log")
+		return site.db.run(
+			site.db.from_(log)
+			.select(
+				log.ip_address, Fn("COUNT", log["name"]).as_("logins"), Fn("MAX", log.creation).as_("last")
+			)
+			.where(lately(site, log, self.window) & (log["user"] == ADMINISTRATOR))
+			.where((log.operation == "Login") & (log.status == "Success"))
+			.groupby(log.ip_address)
+			.orderby(log.ip_address)
+		)
 
 
 def _latest(moments: Iterable[object]) -> object:

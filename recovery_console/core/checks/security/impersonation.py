@@ -7,16 +7,18 @@ from datetime import timedelta
 
 from recovery_console.core.backends.sql import Fn, table
 from recovery_console.core.check import Answer, Check
+from recovery_console.core.checks.security._activity import SOMEBODY_ELSE, happened
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site
 from recovery_console.core.times import in_words
+from recovery_console.core.window import lately
 
 
 @dataclass(frozen=True)
 class Impersonation(Check):
 	"""Did Administrator act in the name of other users lately?
 
-	Cost: the Activity Log of the window, once.
+	Cost: the Activity Log of the window, once for several checks, and once more where it happened.
 	"""
 
 	title = _("Acting as another user")
@@ -25,12 +27,14 @@ class Impersonation(Check):
 	window: timedelta = timedelta(days=7)
 
 	def run(self, site: Site) -> Answer:
-		log, since = table("Activity Log"), site.ago(self.window)
+		if not happened(site, self.window, SOMEBODY_ELSE):
+			return
+		log = table("Activity Log")
 		number = Fn("COUNT", log["name"])
 		rows = site.db.run(
 			site.db.from_(log)
 			.select(log["user"].as_("who"), number.as_("times"))
-			.where((log.creation >= since) & (log.modified >= since) & (log.operation == "Impersonate"))
+			.where(lately(site, log, self.window) & (log.operation == "Impersonate"))
 			.groupby(log["user"])
 			.orderby(log["user"])
 		)

@@ -14,8 +14,6 @@ from typing import Any
 
 from pypika import functions as fn
 from pypika.queries import QueryBuilder
-from schwifty import IBAN
-from schwifty.exceptions import SchwiftyException
 
 from recovery_console.core.backends.sql import Fn, bind
 from recovery_console.core.finding import MOST_SUBJECTS
@@ -199,6 +197,11 @@ def iban_mistake(text: str) -> str:
 		return ""
 	if not text.strip():
 		return "missing"
+	from schwifty import (
+		IBAN,
+	)  # only here and where a country is new: loading it takes longer than most checks
+	from schwifty.exceptions import SchwiftyException
+
 	try:
 		iban = IBAN(text)
 	except SchwiftyException as error:
@@ -221,6 +224,9 @@ def _is_right(text: str) -> bool:
 @lru_cache(maxsize=512)
 def _form(country: str) -> tuple[int, re.Pattern[str]] | None:
 	"""Return the length of a country's IBANs and the form of what follows the check digits; None outside SEPA."""
+	from schwifty import IBAN
+	from schwifty.exceptions import SchwiftyException
+
 	try:
 		spec = IBAN(f"{country}00", allow_invalid=True).spec
 		if not hasattr(spec, "regex"):  # schwifty before 2025 keeps it in a dict
@@ -233,6 +239,8 @@ def _form(country: str) -> tuple[int, re.Pattern[str]] | None:
 @lru_cache(maxsize=512)
 def _in_sepa(country: str) -> bool:
 	"""Tell whether direct debits reach a country; asked once per country, not once per IBAN."""
+	from schwifty import IBAN
+
 	if country in NEW_IN_SEPA:
 		return True
 	return bool(IBAN(f"{country}00", allow_invalid=True).in_sepa_zone)

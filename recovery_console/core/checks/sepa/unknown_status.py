@@ -15,6 +15,7 @@ from recovery_console.core.finding import Finding, _
 from recovery_console.core.profile import Resolved, resolve_profiles
 from recovery_console.core.profile_model import OTHER, Profile, Role
 from recovery_console.core.site import Site
+from recovery_console.core.window import NEWEST_ALONE, among_newest
 
 #: The parts whose statuses other checks rely on.
 ROLES = ("mandate", "batch", "line", "retry", "return_log", "party", "bank_tx", "account_request", "bulk_op")
@@ -24,13 +25,16 @@ ROLES = ("mandate", "batch", "line", "retry", "return_log", "party", "bank_tx", 
 class UnknownStatus(Check):
 	"""Do mandates, batches or retries have a status that their DocType does not offer, or that no profile knows?
 
-	Cost: one grouped count per DocType over the rows changed within the window.
+	Cost: one grouped count per DocType over the rows changed last within the window; those with a status that
+	nobody offers are then counted in the whole window.
 	"""
 
 	title = _("Statuses that nobody offers")
 
 	#: Rows that were not changed for longer are not looked at.
 	window: timedelta = timedelta(days=400)
+	#: Statuses are looked for in so many rows of a DocType, those changed last.
+	most: int = NEWEST_ALONE
 
 	def run(self, site: Site) -> Answer:
 		resolved = resolve_profiles(site)
@@ -44,7 +48,10 @@ class UnknownStatus(Check):
 		source = role.source("s")
 		field = resolved.fields[role.doctype][role.fields["status"]]
 		recent = source.start(site.db).where(source["modified"] >= site.ago(self.window))
-		groups = recent.select(source["status"].as_("value"), fn.Count("*").as_("n")).groupby(
+		newest = recent
+		if not site.has_doctype(role.doctype, "parenttype"):
+			newest = recent.where(among_newest(site, source, self.most))
+		groups = newest.select(source["status"].as_("value"), fn.Count("*").as_("n")).groupby(
 			source["status"]
 		)
 		for row in site.db.run(groups):
@@ -52,7 +59,7 @@ class UnknownStatus(Check):
 			offered = value in (field.choices or ())
 			if value in (None, "") or (offered and role.logical(value) != OTHER):
 				continue
-			_count, named = tally(site, source, recent.where(source["status"] == value))
+			count, named = tally(site, source, recent.where(source["status"] == value))
 			details = {"doctype": role.doctype, "value": value, "meaning": role.logical(value)}
 			yield self.warning(
 				_("{doctype} has the status {value}, which {whom}; so many: {count}."),
@@ -68,7 +75,7 @@ class UnknownStatus(Check):
 				else _("Map it in a SEPA Profile of your own, so that these documents are judged."),
 				subject=f"{role.doctype}:{value}",
 				subjects=named,
-				count=int(row["n"]),
+				count=count,
 				whom=_("the field does not offer") if not offered else _("no profile knows"),
 				profile=profile.title,
 				**details,
