@@ -25,7 +25,7 @@ class Addresses(Check):
 
 	def run(self, site: Site) -> Answer:
 		urls = {key: str(site.config.get(key)) for key in _REDIS if site.config.get(key)}
-		bad = [key for key, url in urls.items() if not _well_formed(url)]
+		bad = [key for key, url in urls.items() if not well_formed(url)]
 		if bad:
 			yield self.critical(
 				_("Redis addresses that cannot be used: {keys}."),
@@ -82,7 +82,8 @@ class Addresses(Check):
 				)
 
 
-def _well_formed(url: str) -> bool:
+def well_formed(url: str) -> bool:
+	"""Tell whether an address is one of a Redis server."""
 	try:
 		parts = urlsplit(url)
 		return parts.scheme in _SCHEMES and bool(parts.hostname or parts.path) and (parts.port or 1) > 0
@@ -97,7 +98,7 @@ def _place(url: str) -> tuple[str, str]:
 
 
 def _local_port(url: str) -> int:
-	if not url or not _well_formed(url):
+	if not url or not well_formed(url):
 		return 0
 	parts = urlsplit(url)
 	return parts.port or 0 if parts.hostname in ("127.0.0.1", "localhost", "::1") else 0

@@ -32,7 +32,7 @@ class AppsTxt(Check):
 				subject="frappe",
 				subjects=[("File", "apps.txt")],
 				file=file,
-				folders=", ".join(self._on_disk(site)),
+				folders=", ".join(on_disk(site)),
 			)
 		gone = [app for app in apps if not _apps.importable(site, app)]
 		if gone:
@@ -50,7 +50,8 @@ class AppsTxt(Check):
 				folder=str(site.bench / "apps"),
 			)
 
-	@staticmethod
-	def _on_disk(site: Site) -> list[str]:
-		found = sorted(path.parent.name for path in (site.bench / "apps").glob("*/*/hooks.py"))
-		return sorted(set(found), key=lambda app: (app != "frappe", app))
+
+def on_disk(site: Site) -> list[str]:
+	"""Return the apps whose folders this bench has, frappe first."""
+	found = sorted(path.parent.name for path in (site.bench / "apps").glob("*/*/hooks.py"))
+	return sorted(set(found), key=lambda app: (app != "frappe", app))

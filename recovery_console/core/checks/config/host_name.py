@@ -27,7 +27,7 @@ class HostName(Check):
 		value = site.config.get("host_name") or site.config.get("hostname")
 		if not value:
 			return
-		problem = _problem(str(value))
+		problem = problem_of(str(value))
 		if problem:
 			yield self.warning(
 				_("Links in mails do not work: host_name is {value}."),
@@ -46,7 +46,8 @@ class HostName(Check):
 			)
 
 
-def _problem(value: str) -> str:
+def problem_of(value: str) -> str:
+	"""Return why links that begin with this do not work; empty where they do."""
 	try:
 		parts = urlsplit(value if "://" in value else f"http://{value}")
 		host = parts.hostname or ""

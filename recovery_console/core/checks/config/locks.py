@@ -30,8 +30,7 @@ class Locks(Check):
 	stale_after: timedelta = timedelta(hours=1)
 
 	def run(self, site: Site) -> Answer:
-		limit = self.stale_after / 2 if site.frappe_major >= 16 else self.stale_after
-		stale = [lock for lock in self._locks(site) if site.now() - lock.modified > limit]
+		stale = stale_locks(site, self.stale_after)
 		if not stale:
 			return
 		oldest = min(lock.modified for lock in stale)
@@ -51,10 +50,14 @@ class Locks(Check):
 			folder=str(site.path / _FOLDER),
 		)
 
-	@staticmethod
-	def _locks(site: Site) -> list[StoredFile]:
-		if not site.files.exists(_FOLDER):
-			return []
-		return [
-			lock for lock in site.files.list(_FOLDER, "*.lock") if _OF_A_DOCUMENT.fullmatch(lock.path.name)
-		]
+
+def stale_locks(site: Site, after: timedelta) -> list[StoredFile]:
+	"""Return the locks of documents that are older than a job may take."""
+	if not site.files.exists(_FOLDER):
+		return []
+	limit = after / 2 if site.frappe_major >= 16 else after
+	return [
+		lock
+		for lock in site.files.list(_FOLDER, "*.lock")
+		if _OF_A_DOCUMENT.fullmatch(lock.path.name) and site.now() - lock.modified > limit
+	]

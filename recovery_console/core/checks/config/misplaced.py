@@ -8,8 +8,8 @@ from recovery_console.core.check import Answer, Check
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site
 
-_OF_ONE_SITE = ("admin_password", "backup_encryption_key", "db_name", "db_password", "encryption_key")
-_OF_THE_SERVER = ("root_password", "mariadb_root_password", "postgres_root_password")
+OF_ONE_SITE = ("admin_password", "backup_encryption_key", "db_name", "db_password", "encryption_key")
+OF_THE_SERVER = ("root_password", "mariadb_root_password", "postgres_root_password")
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Misplaced(Check):
 
 	def run(self, site: Site) -> Answer:
 		common = site.config.common.values
-		found = [key for key in _OF_ONE_SITE if common.get(key)]
+		found = [key for key in OF_ONE_SITE if common.get(key)]
 		if found:
 			yield self.warning(
 				_("common_site_config.json holds what belongs to one site: {keys}."),
@@ -39,7 +39,7 @@ class Misplaced(Check):
 				subjects=[("Setting", key) for key in found],
 				keys=", ".join(found),
 			)
-		root = [key for key in _OF_THE_SERVER if common.get(key)]
+		root = [key for key in OF_THE_SERVER if common.get(key)]
 		if root:
 			yield self.info(
 				_("common_site_config.json holds the root password of the database server."),

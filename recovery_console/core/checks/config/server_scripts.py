@@ -58,7 +58,7 @@ class ServerScripts(Check):
 		)
 
 	def _broken(self, scripts: dict[str, str]) -> Iterator[Finding]:
-		broken = {name: problem for name, text in scripts.items() if (problem := _problem(text))}
+		broken = {name: problem for name, text in scripts.items() if (problem := problem_of(text))}
 		if broken:
 			yield self.warning(
 				_("Server Scripts that are not valid Python: {count}."),
@@ -70,7 +70,8 @@ class ServerScripts(Check):
 			)
 
 
-def _problem(script: str) -> str:
+def problem_of(script: str) -> str:
+	"""Return why a script cannot be compiled; empty where it can."""
 	try:
 		ast.parse(script)
 	except SyntaxError as error:

@@ -24,6 +24,7 @@ _ALWAYS = {
 		"Any other website that a logged-in user visits can then send requests to this site in that user's name."
 	),
 }
+SWITCHES = {**_DEVELOPER, **_ALWAYS}
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ class Switches(Check):
 
 	def run(self, site: Site) -> Answer:
 		production = self._in_production(site)
-		for switch, cause in {**_DEVELOPER, **_ALWAYS}.items():
-			if not self._is_on(site, switch):
+		for switch, cause in SWITCHES.items():
+			if not is_on(site, switch):
 				continue
 			loud = production or switch in _ALWAYS
 			yield (self.warning if loud else self.info)(
@@ -57,11 +58,6 @@ class Switches(Check):
 			)
 
 	@staticmethod
-	def _is_on(site: Site, switch: str) -> bool:
-		value = site.config.get(switch)
-		return site.config.flag(switch) or value is True or str(value).strip().lower() == "true"
-
-	@staticmethod
 	def _in_production(site: Site) -> bool:
 		return (
 			site.config.flag("restart_supervisor_on_update")
@@ -69,3 +65,9 @@ class Switches(Check):
 			or site.files.exists(site.bench / "config" / "supervisor.conf")
 			or site.files.exists(site.bench / "config" / "systemd")
 		)
+
+
+def is_on(site: Site, switch: str) -> bool:
+	"""Tell whether one of these switches is on."""
+	value = site.config.get(switch)
+	return site.config.flag(switch) or value is True or str(value).strip().lower() == "true"

@@ -12,7 +12,7 @@ from recovery_console.core.finding import _
 from recovery_console.core.site import Site
 
 #: Whatever their text is, the checks of the scheduler say what it does.
-_OTHERS = ("maintenance_mode", "pause_scheduler", "disable_scheduler")
+OTHERS = ("maintenance_mode", "pause_scheduler", "disable_scheduler")
 
 
 @dataclass(frozen=True)
@@ -43,22 +43,23 @@ class Types(Check):
 	def _wrong(self, site: Site) -> Iterator[tuple[str, str]]:
 		merged = {**site.config.common.values, **site.config.site.values}
 		for key, value in sorted(merged.items()):
-			problem = self._problem(key, value)
-			if problem and key not in _OTHERS:
+			problem = problem_of(key, value)
+			if problem and key not in OTHERS:
 				yield key, problem
-
-	@staticmethod
-	def _problem(key: str, value: Any) -> str:
-		if key in SWITCHES:
-			return _("is a text that says off, which Frappe takes as on.") if says_off(value) else ""
-		if key in NUMBERS and value not in (None, "") and not is_number(value):
-			return _("is not a number; Frappe takes it as 0.")
-		if key in OBJECTS and value is not None and not isinstance(value, dict):
-			return _("is not a group of keys and values in braces.")
-		if value == "None":
-			return _("holds the word None, which Frappe takes as a value.")
-		return ""
 
 	@staticmethod
 	def _files(site: Site, key: str) -> str:
 		return ", ".join(path.name for path in site.config.defined_in(key))
+
+
+def problem_of(key: str, value: Any) -> str:
+	"""Return what is wrong with the value of a known setting; empty where nothing is."""
+	if key in SWITCHES:
+		return _("is a text that says off, which Frappe takes as on.") if says_off(value) else ""
+	if key in NUMBERS and value not in (None, "") and not is_number(value):
+		return _("is not a number; Frappe takes it as 0.")
+	if key in OBJECTS and value is not None and not isinstance(value, dict):
+		return _("is not a group of keys and values in braces.")
+	if value == "None":
+		return _("holds the word None, which Frappe takes as a value.")
+	return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,13 +28,7 @@ class Blocked(Check):
 
 	def run(self, site: Site) -> Answer:
 		types = scheduled_ids(site)
-		claimed = [
-			job
-			for job in site.queue.jobs(list(types))
-			if job.status in ("queued", "started") and _is_settled(site, job)
-		]
-		held = _held_ids(site, {job.queue for job in claimed if job.status == "queued"}) if claimed else set()
-		stale = [job for job in claimed if job.id not in held]
+		stale = stale_jobs(site, types)
 		yield self.measure(blocked=len(stale))
 		if not stale:
 			return
@@ -56,6 +51,17 @@ class Blocked(Check):
 			since=min(_since(job) or site.now() for job in stale),
 			address=site.queue.redis.address,
 		)
+
+
+def stale_jobs(site: Site, types: Iterable[str]) -> list[Job]:
+	"""Return the jobs among these ids that count as queued or started, and are neither."""
+	claimed = [
+		job
+		for job in site.queue.jobs(list(types))
+		if job.status in ("queued", "started") and _is_settled(site, job)
+	]
+	held = _held_ids(site, {job.queue for job in claimed if job.status == "queued"}) if claimed else set()
+	return [job for job in claimed if job.id not in held]
 
 
 def _since(job: Job) -> datetime | None:

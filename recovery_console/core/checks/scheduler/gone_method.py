@@ -33,12 +33,7 @@ class GoneMethod(Check):
 				remedy="Run the console where the bench's apps are.",
 				kind="missing",
 			)
-		scripts = self._scripts(site)
-		gone = [
-			(found, missing)
-			for found in active_types(site)
-			if (missing := self._missing(site, found, scripts)) is not None
-		]
+		gone = gone_types(site)
 		yield self.measure(gone=len(gone))
 		if not gone:
 			return
@@ -60,20 +55,30 @@ class GoneMethod(Check):
 			all_missing={found.method: why for found, why in gone[:20]},
 		)
 
-	@staticmethod
-	def _scripts(site: Site) -> frozenset[str]:
-		if not site.has_doctype("Server Script"):
-			return frozenset()
-		t = table("Server Script")
-		rows = site.db.run(site.db.from_(t).select(t["name"]).where(t.script_type == "Scheduler Event"))
-		return frozenset(str(row["name"]) for row in rows)
 
-	@staticmethod
-	def _missing(site: Site, found: JobType, scripts: frozenset[str]) -> str | None:
-		if found.server_script:
-			return (
-				None
-				if found.server_script in scripts
-				else _("There is no Server Script {0} for scheduled events.").format(found.server_script)
-			)
-		return what_is_missing(site, found.method)
+def gone_types(site: Site) -> list[tuple[JobType, str]]:
+	"""Return the job types whose code does not exist, each with why."""
+	scripts = _scripts(site)
+	return [
+		(found, missing)
+		for found in active_types(site)
+		if (missing := _missing(site, found, scripts)) is not None
+	]
+
+
+def _scripts(site: Site) -> frozenset[str]:
+	if not site.has_doctype("Server Script"):
+		return frozenset()
+	t = table("Server Script")
+	rows = site.db.run(site.db.from_(t).select(t["name"]).where(t.script_type == "Scheduler Event"))
+	return frozenset(str(row["name"]) for row in rows)
+
+
+def _missing(site: Site, found: JobType, scripts: frozenset[str]) -> str | None:
+	if found.server_script:
+		return (
+			None
+			if found.server_script in scripts
+			else _("There is no Server Script {0} for scheduled events.").format(found.server_script)
+		)
+	return what_is_missing(site, found.method)

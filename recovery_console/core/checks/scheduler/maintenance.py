@@ -33,7 +33,7 @@ class Maintenance(Check):
 		switch = find_switch(site, "maintenance_mode")
 		if switch is None:
 			return
-		running, since = self._update(site)
+		running, since = running_update(site)
 		if not running:
 			yield self._left(site, switch)
 			return
@@ -50,13 +50,6 @@ class Maintenance(Check):
 			scope=switch.scope,
 			logs=str(site.bench / "logs"),
 		)
-
-	def _update(self, site: Site) -> tuple[str, datetime | None]:
-		"""Return the update that runs now and when it began, as far as that is known."""
-		for process in site.host.bench_processes():
-			if UPDATES.intersection(process.command) and any("bench" in part for part in process.command):
-				return " ".join(process.command[-4:]), process.started
-		return (f"migrate ({LOCK})", None) if site.files.is_locked(LOCK) else ("", None)
 
 	def _left(self, site: Site, switch: Switch) -> Finding:
 		by_update = switch.is_common and bool(site.config.common.values.get("pause_scheduler"))
@@ -89,3 +82,11 @@ class Maintenance(Check):
 			else switch.command,
 			file_changed=switch.file_changed,
 		)
+
+
+def running_update(site: Site) -> tuple[str, datetime | None]:
+	"""Return the update that runs now and when it began, as far as that is known; empty where none runs."""
+	for process in site.host.bench_processes():
+		if UPDATES.intersection(process.command) and any("bench" in part for part in process.command):
+			return " ".join(process.command[-4:]), process.started
+	return (f"migrate ({LOCK})", None) if site.files.is_locked(LOCK) else ("", None)

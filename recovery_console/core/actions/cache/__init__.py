@@ -1,0 +1,1 @@
+"""Repairs of the bench's two Redis servers and of what the site keeps in the cache."""

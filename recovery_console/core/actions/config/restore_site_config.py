@@ -1,0 +1,74 @@
+"""Bring site_config.json back from its last good copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recovery_console.core.action import Action, Risk, batch
+from recovery_console.core.actions.config._backups import FOLDER, Copy, good_copies
+from recovery_console.core.actions.config._files import LARGEST, broken_copy, in_bench
+from recovery_console.core.edits import ABSENT, Edit, FileText
+from recovery_console.core.errors import UsageError
+from recovery_console.core.finding import _
+from recovery_console.core.plan import Plan
+from recovery_console.core.site import Site
+from recovery_console.core.times import in_words
+
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class RestoreSiteConfig(Action):
+	"""Put the newest good *-site_config_backup.json in place of a site_config.json that cannot be used.
+
+	The broken file stays beside it under another name.
+	"""
+
+	title = _("Restore site_config.json")
+	risk = Risk.REVERSIBLE
+	checks = ("config.readable", "database.reachable", "config.encryption_key")
+
+	#: Name of a copy in private/backups; empty for the newest that can be read.
+	backup: str = ""
+
+	def plan(self, site: Site) -> Plan:
+		problem = site.config.site.problem
+		if problem is None and not self.backup:
+			raise UsageError(
+				"site_config.json can be read.",
+				remedy="Name the copy in private/backups (backup) if it is to replace it all the same.",
+			)
+		copy = self._copy(site)
+		path = site.config.site.path
+		good = site.files.read_bytes(f"{FOLDER}/{copy.name}", LARGEST).removeprefix(_BOM)
+		there = site.files.stat(path)
+		edits: list[Edit] = []
+		broken = site.files.read_bytes(path, LARGEST) if there else ABSENT
+		if there and broken:
+			edits.append(FileText(broken_copy(site, path), ABSENT, broken))
+		edits.append(FileText(in_bench(site, path), broken, good, there.mode if there else 0o600))
+		return self.planned(
+			site,
+			_("Restore site_config.json from {backup}"),
+			[batch("Path", in_bench(site, path), *edits)],
+			warnings=[
+				_(
+					"Settings that were changed after this copy was made ({0} ago) are as they were then."
+				).format(in_words(site.now() - copy.modified))
+			],
+			backup=copy.name,
+			settings=sorted(copy.values),
+			problem=problem.detail if problem else "",
+		)
+
+	def _copy(self, site: Site) -> Copy:
+		copies = good_copies(site)
+		wanted = [copy for copy in copies if self.backup in ("", copy.name)]
+		if not wanted:
+			raise UsageError(
+				f"There is no good copy of site_config.json {self.backup[:200]} in {site.path / FOLDER}.".replace(
+					"  ", " "
+				),
+				remedy=f"Good copies: {', '.join(copy.name for copy in copies[:10]) or 'none. See the runbook configuration-lost'}.",
+			)
+		return wanted[0]

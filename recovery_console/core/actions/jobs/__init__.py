@@ -1,0 +1,1 @@
+"""Repairs of background jobs, their queues and workers."""

@@ -1,0 +1,1 @@
+"""Repairs of the scheduler: its switches and its job types."""

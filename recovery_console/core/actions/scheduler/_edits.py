@@ -1,0 +1,35 @@
+"""Edits of Scheduled Job Type rows, which the site notices at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from recovery_console.core.action import batch
+from recovery_console.core.actions.cache._keys import forgotten_documents
+from recovery_console.core.checks.scheduler._types import DOCTYPE, JobType
+from recovery_console.core.plan import Batch
+from recovery_console.core.rows import changed, rows_named
+from recovery_console.core.site import Site
+
+
+def types_changed(
+	site: Site,
+	types: Iterable[JobType],
+	after: Mapping[str, Any],
+	why: Callable[[JobType], str] = lambda found: found.method,
+) -> list[Batch]:
+	"""Return one batch per job type that sets these columns."""
+	named = {found.name: found for found in types}
+	now = site.ago(timedelta(0))
+	return [
+		batch(
+			DOCTYPE,
+			row["name"],
+			changed(DOCTYPE, row, **after, modified=now),
+			*forgotten_documents(site, (DOCTYPE, str(row["name"]))),
+			why=why(named[str(row["name"])]),
+		)
+		for row in rows_named(site, DOCTYPE, named, [*after, "modified"])
+	]
