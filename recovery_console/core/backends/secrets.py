@@ -23,6 +23,14 @@ def opens(key: str, token: str) -> bool:
 	return reveal(key, token) is not None
 
 
+def seal(key: str, text: str) -> str | None:
+	"""Encrypt a value as Frappe stores it; None when the key is none."""
+	try:
+		return Fernet(key.encode()).encrypt(text.encode()).decode()
+	except ValueError:
+		return None
+
+
 def reveal(key: str, token: str) -> str | None:
 	"""Decrypt a stored value for use in a probe; None when the key does not fit. Never print or keep it."""
 	try:

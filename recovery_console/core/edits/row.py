@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from recovery_console.core.edits.base import Edit, Target
 from recovery_console.core.finding import Subject
+
+#: The name of such a row opens the site to whoever knows it, so that it is never shown.
+NAMED_BY_SECRET = frozenset({"tabSessions", "tabOAuth Bearer Token", "tabOAuth Authorization Code"})
+#: What such a column holds is never shown, encrypted or not.
+SECRET = frozenset({"password", "sid", "sessiondata", "api_key", "reset_password_key", "refresh_token"})
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,8 @@ class RowEdit(Edit):
 	@property
 	def subject(self) -> Subject:
 		named = self.key.get("name", ", ".join(str(value) for value in self.key.values()))
+		if self.table in NAMED_BY_SECRET:
+			named = f"{(self.before or self.after or {}).get('user', '')} …{_digest(str(named))}"
 		return Subject(self.table.removeprefix("tab"), str(named))
 
 	def reversed(self) -> RowEdit:
@@ -43,4 +51,11 @@ class RowEdit(Edit):
 		if self.before is None or self.after is None:
 			there = ("row", "there", "deleted") if self.after is None else ("row", "not there", "inserted")
 			return [there]
-		return [(name, self.before.get(name), value) for name, value in self.after.items()]
+		return [
+			(name, "kept secret", "kept secret") if name in SECRET else (name, self.before.get(name), value)
+			for name, value in self.after.items()
+		]
+
+
+def _digest(text: str) -> str:
+	return hashlib.sha256(text.encode()).hexdigest()[:8]
