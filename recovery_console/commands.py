@@ -6,7 +6,8 @@ from typing import Any
 import click
 from frappe.commands import pass_context
 
-from recovery_console.rescue.commands import COMMANDS, CarefulGroup, Target
+from recovery_console.rescue.command_base import CarefulGroup, Target
+from recovery_console.rescue.commands import COMMANDS
 
 
 @click.group("recovery", cls=CarefulGroup)

@@ -11,14 +11,19 @@ import importlib
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from recovery_console.core.check import Check
 from recovery_console.core.errors import ConsoleError, SourceUnavailable
 from recovery_console.core.knowledge.entry import KnownError, read_entries
 from recovery_console.core.registry import all_checks, checks_in, in_order, unloadable
 from recovery_console.core.site import Site
+
+if TYPE_CHECKING:
+	from recovery_console.core.action import Action
+	from recovery_console.core.runbook import Runbook
 
 logger = logging.getLogger(__name__)
 
@@ -118,7 +123,7 @@ def _named(folder: Path) -> Iterator[str]:
 			return
 		body = ast.parse(text).body
 	except (OSError, SyntaxError, ValueError, RecursionError):
-		return  # nothing of this app works; config.hooks and Frappe itself say so
+		return  # nothing of this app works: config.hooks and Frappe itself say so, and ``unread`` here
 	if str(folder.parent) not in sys.path:
 		sys.path.append(str(folder.parent))
 	for node in body:
@@ -132,3 +137,33 @@ def _texts(value: ast.expr) -> list[str]:
 	"""Return the texts in a hook: one, or a list of them. What only running the code would tell is left out."""
 	found = value.elts if isinstance(value, (ast.List, ast.Tuple)) else [value]
 	return [item.value for item in found if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+
+
+def actions_for(site: Site) -> dict[str, type[Action]]:
+	"""Return every action by id that a site has: the console's, and those of the apps installed on it."""
+	from recovery_console.core.action_registry import actions_in, actions_in_order, all_actions
+
+	found = dict(all_actions())
+	for package in _own_packages(site):
+		for action in actions_in(f"{package}.actions"):
+			found.setdefault(action.id, action)
+	return actions_in_order(found)
+
+
+def runbooks_for(site: Site, actions: Mapping[str, type[Action]]) -> dict[str, Runbook]:
+	"""Return every runbook by id that a site has: the console's, those of its apps, and its own."""
+	from recovery_console.core.runbook_file import read_folder
+	from recovery_console.core.runbooks import all_runbooks
+
+	found = dict(all_runbooks())
+	for package in _own_packages(site):
+		for folder in _folders(package):
+			for name, runbook in read_folder(
+				folder / "runbooks", actions, checks_for(site), package.partition(".")[0]
+			).items():
+				found.setdefault(name, runbook)
+	return found
+
+
+def _own_packages(site: Site) -> tuple[str, ...]:
+	return () if packages(site) and _as_foreign_root(site) else packages(site)

@@ -72,6 +72,7 @@ def _finding(finding: Mapping[str, Any], findings: Sequence[Mapping[str, Any]], 
 		*[f"Caused by: {cause}" for cause in causes],
 		*([f"Why: {finding['cause']}"] if finding["cause"] else []),
 		*([f"Do: {finding['remedy']}"] if finding["remedy"] else []),
+		*([f"Repair: recovery-console run {finding['runbooks'][0]}"] if finding["runbooks"] else []),
 		*([f"Which: {_subjects(finding)}"] if finding["subjects"] else []),
 		f"[{finding['fingerprint']}]",
 	]

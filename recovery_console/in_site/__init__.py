@@ -15,7 +15,7 @@ from recovery_console.core.runner import DEADLINE
 from recovery_console.core.site import Site
 from recovery_console.core.site import open_site as open_from_outside
 from recovery_console.core.times import UTC, zone
-from recovery_console.rescue.commands import Target
+from recovery_console.rescue.command_base import Target
 from recovery_console.rescue.explaining import as_dict, explain_for
 from recovery_console.rescue.querying import explain_query as explained_query
 

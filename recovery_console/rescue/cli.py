@@ -8,7 +8,8 @@ import sys
 import click
 
 from recovery_console import __version__
-from recovery_console.rescue.commands import COMMANDS, CarefulGroup, Target, unexpected
+from recovery_console.rescue.command_base import CarefulGroup, Target, unexpected
+from recovery_console.rescue.commands import COMMANDS
 
 INTERRUPTED = 130
 
@@ -28,7 +29,13 @@ def cli(ctx: click.Context, bench: str, site: str | None) -> None:
 
 		return open_site(bench, site or _only_site(bench))
 
-	ctx.obj = Target(open_target, named=site is not None)
+	def engine():  # type: ignore[no-untyped-def]
+		from recovery_console.core.people import shell_actor
+		from recovery_console.rescue.engines import break_glass_engine
+
+		return break_glass_engine(bench, site or _only_site(bench)), shell_actor()
+
+	ctx.obj = Target(open_target, named=site is not None, engines=engine)
 
 
 def _only_site(bench: str) -> str:

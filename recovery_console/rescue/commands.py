@@ -2,109 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
 
 import click
 
-if TYPE_CHECKING:
-	from recovery_console.core.site import Site
-
-
-#: Exit status of a call that makes no sense (EX_USAGE of sysexits.h); 1 to 3 belong to the site's state.
-USAGE = 64
-#: Exit status when whoever read the result stopped reading: 128 plus the number of SIGPIPE.
-NOBODY_READS = 141
-#: Something that nobody foresaw (EX_SOFTWARE), and a result that could not be written (EX_CANTCREAT).
-UNEXPECTED = 70
-CANNOT_WRITE = 73
-
-
-@dataclass
-class Target:
-	"""Which site the commands are about.
-
-	Args:
-		open: Opens it, when a command needs it.
-		keep: Keeps a report and says where; by default in a file beside the site.
-		named: A site was named: commands that can do without one use it only then.
-	"""
-
-	open: Callable[[], Site]
-	keep: Callable[[dict[str, Any]], str] | None = None
-	named: bool = False
-
-
-class CarefulCommand(click.Command):
-	"""A command whose usage errors exit with 64, so that a monitor never reads them as *critical*."""
-
-	def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
-		try:
-			return super().make_context(*args, **kwargs)
-		except click.UsageError as error:
-			error.exit_code = USAGE  # type: ignore[misc]
-			raise
-
-	def invoke(self, ctx: click.Context) -> Any:
-		from recovery_console.core.errors import ConsoleError
-
-		try:
-			return super().invoke(ctx)
-		except ConsoleError as error:
-			click.secho(f"error: {error.message}", err=True, fg="red")
-			click.echo(f"       {error.changed}\n       {error.remedy}", err=True)
-			raise SystemExit(error.exit_status) from error
-		except BrokenPipeError as error:
-			let_go_of_stdout()
-			raise SystemExit(NOBODY_READS) from error
-		except (click.ClickException, click.exceptions.Exit, click.Abort):
-			raise
-		except Exception as error:
-			raise SystemExit(unexpected(error)) from error
-
-
-def unexpected(error: Exception) -> int:
-	"""Say in a few lines what nobody foresaw, and return the exit status: a traceback helps nobody at 3 a.m."""
-	click.secho(f"error: {type(error).__name__}: {error}", err=True, fg="red")
-	click.echo("       Nothing was changed.", err=True)
-	if isinstance(error, OSError) and error.filename is None:
-		let_go_of_stdout()
-		click.echo("       The result could not be written: look at where standard output goes.", err=True)
-		return CANNOT_WRITE
-	click.echo("       This is a fault of the console: please report it.", err=True)
-	return UNEXPECTED
-
-
-def let_go_of_stdout() -> None:
-	"""Keep Python from complaining at its end about what it could not write."""
-	with contextlib.suppress(OSError, ValueError):
-		os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-class CarefulGroup(click.Group):
-	"""A group whose usage errors exit with 64."""
-
-	command_class = CarefulCommand
-
-	def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-		try:
-			return super().resolve_command(ctx, args)
-		except click.UsageError as error:
-			error.exit_code = USAGE  # type: ignore[misc]
-			raise
-
-	def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
-		try:
-			return super().make_context(*args, **kwargs)
-		except click.UsageError as error:
-			error.exit_code = USAGE  # type: ignore[misc]
-			raise
+from recovery_console.rescue.command_base import CarefulCommand, Target
+from recovery_console.rescue.repairing import REPAIRING
 
 
 @click.command(cls=CarefulCommand)
@@ -241,4 +146,11 @@ def list_things(what: str, form: str) -> None:
 	click.echo(f"{len(listed)} {what}", err=True)
 
 
-COMMANDS: tuple[click.Command, ...] = (diagnose, snapshot, explain_error, explain_query, list_things)
+COMMANDS: tuple[click.Command, ...] = (
+	diagnose,
+	snapshot,
+	explain_error,
+	explain_query,
+	list_things,
+	*REPAIRING,
+)

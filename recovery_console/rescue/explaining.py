@@ -22,7 +22,8 @@ from recovery_console.core.knowledge import (
 	switched_off,
 )
 from recovery_console.core.redact import redact
-from recovery_console.rescue.commands import Target
+from recovery_console.core.runbooks.answers import for_error
+from recovery_console.rescue.command_base import Target
 
 MOST_BYTES = 64 * 1024**2
 _WIDTH = 100
@@ -135,6 +136,7 @@ def _match(match: Match) -> dict[str, Any]:
 		"versions": error.versions,
 		"source": error.source,
 		"of_site": error.of_site,
+		"runbooks": list(for_error(error.id)),
 		"excerpt": match.excerpt,
 		"line": match.line,
 		"count": match.count,
@@ -153,6 +155,7 @@ def _block(match: dict[str, Any]) -> str:
 	parts = [
 		("Why", match["cause"]),
 		("Do", match["fix"]),
+		("Repair", " or ".join(f"recovery-console run {name}" for name in match["runbooks"])),
 		("Risk", match["risk"]),
 		("Versions", match["versions"]),
 		(where, match["excerpt"]),

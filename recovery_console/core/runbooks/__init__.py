@@ -6,17 +6,22 @@ import difflib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from recovery_console.core.action_registry import all_actions
 from recovery_console.core.errors import UsageError
-from recovery_console.core.registry import all_checks
-from recovery_console.core.runbook import Runbook
-from recovery_console.core.runbook_file import read_folder
+
+if TYPE_CHECKING:
+	from recovery_console.core.runbook import Runbook
 
 
 @lru_cache(maxsize=1)
 def all_runbooks() -> dict[str, Runbook]:
 	"""Return every runbook of the console by id, in the order of ids."""
+	# Imported here, so that a diagnosis, which only asks which runbooks there are, loads no action.
+	from recovery_console.core.action_registry import all_actions
+	from recovery_console.core.registry import all_checks
+	from recovery_console.core.runbook_file import read_folder
+
 	return read_folder(Path(__file__).parent, all_actions(), all_checks())
 
 
