@@ -15,4 +15,5 @@ FAULT = Fault(
 	check="sepa.bank_account_iban",
 	severity="info",
 	subjects=("spaced",),
+	runbook="store-ibans-in-electronic-form",
 )

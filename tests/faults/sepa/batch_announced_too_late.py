@@ -15,4 +15,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="sepa.batch_date",
 	severity="info",
+	runbook="move-collection-date",
 )

@@ -15,4 +15,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="sepa.account_differs",
 	severity="critical",
+	runbook="split-direct-debit-batch",
 )

@@ -21,4 +21,6 @@ FAULT = Fault(
 	severity="critical",
 	subjects=("BATCH-FAILED",),
 	also=("sepa.invoice_starved",),
+	runbook="release-direct-debit-batch",
+	given={"names": ["BATCH-FAILED"]},
 )

@@ -16,4 +16,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="sepa.batch_date",
 	severity="warning",
+	runbook="move-collection-date",
 )

@@ -15,4 +15,5 @@ FAULT = Fault(
 	check="sepa.batch_stuck",
 	severity="info",
 	subjects=("BATCH-PAID",),
+	runbook="close-paid-direct-debit-batches",
 )

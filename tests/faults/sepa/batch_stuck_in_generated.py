@@ -19,4 +19,6 @@ FAULT = Fault(
 	check="sepa.batch_stuck",
 	severity="critical",
 	subjects=("BATCH-STUCK",),
+	runbook="release-direct-debit-batch",
+	given={"names": ["BATCH-STUCK"]},
 )

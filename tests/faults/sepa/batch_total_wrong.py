@@ -14,4 +14,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="sepa.batch_totals",
 	severity="warning",
+	runbook="recount-direct-debit-batch",
 )

@@ -16,4 +16,5 @@ FAULT = Fault(
 	check="sepa.mandate_bic",
 	severity="warning",
 	count=2,
+	runbook="correct-bics",
 )

@@ -18,4 +18,5 @@ FAULT = Fault(
 	check="sepa.mandate_iban",
 	severity="warning",
 	subjects=("mistyped",),
+	runbook="suspend-unusable-mandates",
 )

@@ -18,4 +18,5 @@ FAULT = Fault(
 	check="sepa.mandate_iban",
 	severity="info",
 	count=2,
+	runbook="store-ibans-in-electronic-form",
 )

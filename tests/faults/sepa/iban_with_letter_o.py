@@ -21,4 +21,5 @@ FAULT = Fault(
 		"letter",
 		"short",
 	),
+	runbook="suspend-unusable-mandates",
 )

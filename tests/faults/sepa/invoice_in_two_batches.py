@@ -17,4 +17,5 @@ FAULT = Fault(
 	check="sepa.line_twice",
 	severity="critical",
 	count=2,
+	runbook="split-direct-debit-batch",
 )

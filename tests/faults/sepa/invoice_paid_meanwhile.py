@@ -16,4 +16,5 @@ FAULT = Fault(
 	check="sepa.line_settled",
 	severity="critical",
 	count=2,
+	runbook="split-direct-debit-batch",
 )

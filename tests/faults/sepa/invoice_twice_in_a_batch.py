@@ -14,4 +14,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="sepa.line_twice",
 	severity="critical",
+	runbook="split-direct-debit-batch",
 )

@@ -16,4 +16,5 @@ FAULT = Fault(
 	check="sepa.line_mandate",
 	severity="critical",
 	count=2,
+	runbook="split-direct-debit-batch",
 )

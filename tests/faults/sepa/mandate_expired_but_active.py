@@ -16,4 +16,5 @@ FAULT = Fault(
 	severity="warning",
 	subjects=("over",),
 	also=("sepa.line_mandate",),
+	runbook="end-expired-mandates",
 )

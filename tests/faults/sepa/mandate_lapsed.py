@@ -21,4 +21,5 @@ FAULT = Fault(
 	check="sepa.mandate_dormant",
 	severity="warning",
 	subjects=("lapsed",),
+	runbook="end-expired-mandates",
 )

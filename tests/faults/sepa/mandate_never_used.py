@@ -17,4 +17,6 @@ FAULT = Fault(
 	check="sepa.mandate_dormant",
 	severity="info",
 	subjects=("never",),
+	runbook="end-expired-mandates",
+	given={"unused": True},
 )

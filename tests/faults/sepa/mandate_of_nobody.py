@@ -15,4 +15,5 @@ FAULT = Fault(
 	check="sepa.mandate_left",
 	severity="warning",
 	subjects=("lost",),
+	runbook="suspend-unusable-mandates",
 )

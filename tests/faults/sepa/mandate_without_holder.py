@@ -15,4 +15,5 @@ FAULT = Fault(
 	check="sepa.mandate_details",
 	severity="warning",
 	subjects=("nameless",),
+	runbook="suspend-unusable-mandates",
 )

@@ -20,4 +20,5 @@ FAULT = Fault(
 		"unsigned",
 		"future",
 	),
+	runbook="suspend-unusable-mandates",
 )

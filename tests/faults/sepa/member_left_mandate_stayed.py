@@ -22,4 +22,5 @@ FAULT = Fault(
 		"gone",
 		"died",
 	),
+	runbook="suspend-unusable-mandates",
 )

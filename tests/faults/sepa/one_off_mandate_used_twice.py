@@ -15,4 +15,5 @@ FAULT = Fault(
 	check="sepa.mandate_sequence",
 	severity="warning",
 	subjects=("once",),
+	runbook="split-direct-debit-batch",
 )

@@ -17,4 +17,5 @@ FAULT = Fault(
 	check="sepa.mandate_iban",
 	severity="warning",
 	subjects=("own",),
+	runbook="suspend-unusable-mandates",
 )

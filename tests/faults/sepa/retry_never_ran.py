@@ -23,4 +23,6 @@ FAULT = Fault(
 	check="sepa.retry_stalled",
 	severity="warning",
 	subjects=("overdue",),
+	runbook="settle-payment-retries",
+	given={"unclear": "plan"},
 )

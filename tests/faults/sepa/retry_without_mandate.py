@@ -34,4 +34,6 @@ FAULT = Fault(
 		"uncovered",
 		"waiting",
 	),
+	runbook="settle-payment-retries",
+	given={"unclear": "close"},
 )

@@ -15,4 +15,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="sepa.mandate_duplicate",
 	severity="warning",
+	runbook="keep-one-mandate",
 )
