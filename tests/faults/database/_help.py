@@ -82,4 +82,12 @@ def hold(site: SampleSite, *statements: str) -> None:
 	(mariadb(site) if isinstance(site.database, MariaDBDatabase) else postgres(site)).on_reset(_HELD.clear)
 
 
+def may_see_all(site: SampleSite) -> None:
+	"""Let the site's user of MariaDB see transactions, as some hostings do, until the site is restored."""
+	if isinstance(site.database, MariaDBDatabase):
+		server, user = mariadb(site), f"`{site.db_name}`@'%'"
+		server.admin(f"GRANT PROCESS ON *.* TO {user}")
+		server.on_reset(lambda: server.admin(f"REVOKE PROCESS ON *.* FROM {user}"))
+
+
 _HELD: list[Any] = []

@@ -24,7 +24,7 @@ class DamagedTables(Check):
 	"""Are tables of this site damaged on disk?
 
 	Cost: reads whole tables, so only on request: MariaDB's CHECK TABLE for one table after the other, the smallest
-	first, within the time allowed; on SQLite its quick_check. Tables that are not reached are never called sound.
+	first, within the time allowed; on SQLite its integrity_check. Tables that are not reached are never called sound.
 	"""
 
 	title = _("Damaged tables")
@@ -39,7 +39,7 @@ class DamagedTables(Check):
 
 	def run(self, site: Site) -> Answer:
 		if _server.only_on(site, "mariadb", "sqlite") == "sqlite":
-			answers = [next(iter(row.values())) for row in site.db.sql("PRAGMA quick_check(20)")]
+			answers = [next(iter(row.values())) for row in site.db.sql("PRAGMA integrity_check(20)")]
 			damaged = {_server.name(site): str(answers[0])} if answers != ["ok"] else {}
 			left_out = 0
 		else:

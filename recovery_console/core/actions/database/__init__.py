@@ -1,0 +1,1 @@
+"""Repairs of the database: what its own user may do without an administrator."""
