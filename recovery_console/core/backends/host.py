@@ -114,6 +114,21 @@ class Host:
 				remedy="Run as the bench's user.",
 			) from error
 
+	def largest_processes(self, most: int) -> list[tuple[str, int]]:
+		"""Return the programs that take most memory on this machine, each with the bytes of all its processes.
+
+		Raises:
+			SourceUnavailable: Processes cannot be listed here.
+		"""
+		sums: dict[str, int] = {}
+		with _explained("The processes of this machine"):
+			for process in psutil.process_iter(["name", "memory_info"]):
+				memory = process.info["memory_info"]
+				if memory is not None:
+					name = str(process.info["name"] or "?")
+					sums[name] = sums.get(name, 0) + int(memory.rss)
+		return sorted(sums.items(), key=lambda item: item[1], reverse=True)[:most]
+
 	def clock(self) -> datetime:
 		"""Return the time by this machine's clock, in UTC."""
 		return datetime.now(UTC)

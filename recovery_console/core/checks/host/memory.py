@@ -12,13 +12,15 @@ from recovery_console.core.finding import Finding, _
 from recovery_console.core.site import Site
 
 GIB = 1024**3
+#: So many programs are named when memory is short.
+_NAMED = 5
 
 
 @dataclass(frozen=True)
 class Memory(Check):
 	"""Does the machine, or its container, run out of memory, swap, or has it ended processes for lack of it?
 
-	Cost: some small files. What the system keeps of files in memory and can drop counts as free.
+	Cost: some small files; where memory is short, one look at all processes. What the system keeps of files in memory and can drop counts as free.
 	"""
 
 	title = _("Memory of the machine")
@@ -46,6 +48,7 @@ class Memory(Check):
 		yield from self._kills(site)
 
 	def _short(self, site: Site, memory: HostMemory) -> Finding:
+		largest = [(name, round(size / 1024**2)) for name, size in site.host.largest_processes(_NAMED)]
 		return (self.critical if memory.used_share >= self.critical_share else self.warning)(
 			_("{host} has {available_gib} of {total_gib} GiB of memory left."),
 			cause=_(
@@ -56,7 +59,7 @@ class Memory(Check):
 				"When none is left, the system ends some process: mostly the database, Redis or a worker."
 			),
 			remedy=_(
-				"See with `top` (key M) what takes it. Lower innodb_buffer_pool_size, Redis' maxmemory or the number of"
+				"Most of it is taken by {largest}. Lower innodb_buffer_pool_size, Redis' maxmemory or the number of"
 				" gunicorn_workers and background_workers, or give the machine more."
 			),
 			subject="short",
@@ -65,6 +68,8 @@ class Memory(Check):
 			available_gib=round(memory.available_bytes / GIB, 2),
 			total_gib=round(memory.total_bytes / GIB, 1),
 			container=memory.in_container,
+			largest=", ".join(f"{name} ({mib} MiB)" for name, mib in largest),
+			programs_mib=dict(largest),
 		)
 
 	def _swap(self, site: Site, memory: HostMemory, short: bool) -> Iterator[Finding]:
