@@ -59,3 +59,21 @@ def test_the_ledger_monitor_counts_only_where_it_is_on(site: SampleSite) -> None
 		Status.SKIPPED,
 		"The Ledger Health Monitor is not switched on.",
 	)
+
+
+def test_an_account_that_stopped_in_both_ways_is_named_once(site: SampleSite) -> None:
+	for number in range(12):
+		books.add_bank_line(site, f"BTN-{number}", age=15 + number, status="Reconciled", docstatus=0)
+	account = site.rows("Bank Transaction", "BTN-0", ["bank_account"])[0]["bank_account"]
+	site.update(
+		"Bank Account",
+		account,
+		is_company_account=1,
+		integration_id="abc",
+		last_integration_date=site.days_ago(16).date(),
+	)
+	(found,) = findings(look_at(site, "payments.bank_feed"))
+	assert (found.fingerprint, [subject.name for subject in found.subjects]) == (
+		"payments.bank_feed",
+		[account],
+	)

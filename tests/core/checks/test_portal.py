@@ -311,3 +311,11 @@ def test_where_the_site_is_asked_for(site: SampleSite, conf: str, config: dict[s
 	site.set_config(**config)
 	with open_site(site.bench.folder, site.name) as opened:
 		assert front_door(opened, "127.0.0.1", 0).url == url
+
+
+def test_who_is_at_work_is_measured(any_site: SampleSite) -> None:
+	any_site.delete("Sessions", {})
+	add_sessions(any_site, BRAM, 2, hours=0.4)
+	add_sessions(any_site, "anna.bakker@example.org", 1, hours=0.6)
+	(result,) = look_at(any_site, "portal.sessions").results
+	assert result.measurements == {"active_sessions": 2, "active_users": 1}

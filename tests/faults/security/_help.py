@@ -45,13 +45,19 @@ def give_role(site: SampleSite, user: str, role: str, *, days: float) -> None:
 def give_keys(site: SampleSite, user: str, *, days: float) -> None:
 	"""Press Generate Keys in a user, some days ago: the stored value tells when."""
 	site.update("User", user, api_key=f"key-{user}"[:15])
+	store_secret(site, "User", user, "api_secret", days=days)
+
+
+def store_secret(site: SampleSite, doctype: str, name: str, fieldname: str, *, days: float) -> None:
+	"""Enter a secret, some days ago: the stored value tells when."""
 	stored = (site.bench.now - timedelta(days=days)).timestamp()
 	cipher = Fernet(base64.urlsafe_b64encode(base64.urlsafe_b64decode(site.encryption_key)))
+	site.delete("__Auth", {"doctype": doctype, "name": name, "fieldname": fieldname})
 	site.insert(
 		"__Auth",
-		doctype="User",
-		name=user,
-		fieldname="api_secret",
+		doctype=doctype,
+		name=name,
+		fieldname=fieldname,
 		password=cipher.encrypt_at_time(b"made for the test", int(stored)).decode(),
 		encrypted=1,
 	)
@@ -82,3 +88,10 @@ def export(site: SampleSite, user: str, number: int, *, hours: float = 3, **valu
 	site.insert_many(
 		"Access Log", [{**row, "user": user, "creation": site.hours_ago(hours)} for _number in range(number)]
 	)
+
+
+def set_password_date(site: SampleSite, user: str, *, days: float) -> None:
+	"""Change a user's password, some days ago."""
+	site.update("User", user, last_password_reset_date=site.days_ago(days).date())
+	site.delete("__Auth", {"doctype": "User", "name": user, "fieldname": "password"})
+	site.insert("__Auth", doctype="User", name=user, fieldname="password", password="$pbkdf2", encrypted=0)

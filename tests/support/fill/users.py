@@ -111,6 +111,7 @@ def _account(site: SampleSite, name: str, full_name: str, *, desk: bool) -> None
 		time_zone="Europe/Amsterdam",
 		last_login=active,
 		last_active=active,
+		last_password_reset_date=site.days_ago(60).date(),
 		creation=site.days_ago(180),
 		modified=site.days_ago(20),
 	)

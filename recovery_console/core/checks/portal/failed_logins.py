@@ -23,13 +23,15 @@ class FailedLogins(Check):
 
 	What was typed as a user name may be a password, so only names of existing users are shown.
 
-	Cost: the failed log-ins of the window in the Activity Log, three times.
+	Cost: the failed log-ins of the window in the Activity Log, three times, and a count of the last day's.
 	"""
 
 	title = _("Failed log-ins")
 	needs = ("Activity Log", "User")
 
 	window: timedelta = timedelta(hours=1)
+	#: How many failed within this time is kept as a measurement.
+	kept: timedelta = timedelta(days=1)
 	per_user: int = 20
 	per_address: int = 30
 	altogether: int = 100
@@ -37,7 +39,8 @@ class FailedLogins(Check):
 	def run(self, site: Site) -> Answer:
 		log = table("Activity Log")
 		total = site.db.count(site.db.from_(log).where(self._failed(site, log)))
-		yield self.measure(failed_logins=total)
+		day = site.db.count(site.db.from_(log).where(self._failed(site, log, self.kept)))
+		yield self.measure(failed_logins=total, failed_logins_day=day)
 		if total < min(self.per_user, self.per_address, self.altogether):
 			return
 		found = [*self._by_address(site), *self._by_user(site)]
@@ -57,8 +60,8 @@ class FailedLogins(Check):
 				window=in_words(self.window),
 			)
 
-	def _failed(self, site: Site, log: Any) -> Any:
-		since = site.ago(self.window)
+	def _failed(self, site: Site, log: Any, window: timedelta | None = None) -> Any:
+		since = site.ago(window or self.window)
 		return (
 			(log.creation >= since)
 			& (log.modified >= since)

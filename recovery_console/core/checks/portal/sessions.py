@@ -11,7 +11,8 @@ from pypika import Order
 from recovery_console.core.backends.sql import Fn, table
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.portal import _expiry
-from recovery_console.core.finding import Finding, _
+from recovery_console.core.checks.portal._users import distinct_count
+from recovery_console.core.finding import Finding, Measurements, _
 from recovery_console.core.site import Site
 
 #: So many users at most go into one statement.
@@ -22,7 +23,9 @@ _PAGE = 500
 class Sessions(Check):
 	"""Has one user far too many sessions, or a disabled user one that has not ended?
 
-	Cost: one walk through the session table, and one more for each 500 disabled users. The table has no index but
+	How many users are at work is kept as a measurement.
+
+	Cost: two walks through the session table, and one more for each 500 disabled users. The table has no index but
 	the session id; where it is so large that this takes too long, the answer is unknown. Ids are never read.
 	"""
 
@@ -31,8 +34,11 @@ class Sessions(Check):
 	budget = timedelta(seconds=4)
 
 	per_user: int = 100
+	#: Who did something within this time is at work.
+	at_work: timedelta = timedelta(minutes=30)
 
 	def run(self, site: Site) -> Answer:
+		yield self._at_work(site)
 		expiry = _expiry.duration(_expiry.in_force(site))
 		if expiry:  # else no session lives, as portal.session_expiry says
 			yield from self._many(site, expiry)
@@ -65,6 +71,15 @@ class Sessions(Check):
 				limit=self.per_user,
 				most=int(rows[0]["sessions"]),
 			)
+
+	def _at_work(self, site: Site) -> Measurements:
+		t = table("Sessions")
+		row = site.db.run(
+			site.db.from_(t)
+			.select(Fn("COUNT", t.sid).as_("sessions"), distinct_count(t["user"]).as_("users"))
+			.where((t.lastupdate >= site.ago(self.at_work)) & (t["user"] != "Guest"))
+		)[0]
+		return self.measure(active_sessions=int(row["sessions"]), active_users=int(row["users"]))
 
 	def _disabled(self, site: Site, expiry: timedelta) -> Iterator[Finding]:
 		names = self._with_session(site, site.ago(expiry))

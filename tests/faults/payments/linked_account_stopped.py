@@ -22,7 +22,7 @@ def breaks(site: SampleSite) -> None:
 FAULT = Fault(
 	title="No transaction has come through the bank feed for two weeks",
 	breaks=breaks,
-	check="integrations.bank_feed",
+	check="payments.bank_feed",
 	severity="warning",
 	count=1,
 	subjects=("Linked",),
