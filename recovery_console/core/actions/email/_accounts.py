@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from recovery_console.core.action import batch
-from recovery_console.core.cached import document_cache, refreshed
+from recovery_console.core.actions._given import document_key, dropped
 from recovery_console.core.checks.email._accounts import DOCTYPE, Account, accounts
 from recovery_console.core.edits import Edit
 from recovery_console.core.errors import UsageError
@@ -38,7 +38,9 @@ def account_edits(site: Site, name: str, **after: Any) -> tuple[Edit, ...]:
 	if not differing:
 		return ()
 	edit = changed(DOCTYPE, rows[0], **differing, modified=site.ago(timedelta(0)))
-	return refreshed(document_cache(site, DOCTYPE, name), edit)
+	# Dropped before and after, so that the kept copy fits whichever way the edits are made.
+	kept = dropped(site, document_key(DOCTYPE, name))
+	return (*kept, edit, *kept)
 
 
 def account_batch(site: Site, name: str, *more: Edit, why: str = "", **after: Any) -> list[Batch]:

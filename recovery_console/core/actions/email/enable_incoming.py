@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk
 from recovery_console.core.actions.email._accounts import account_batch, account_named
-from recovery_console.core.cached import cache_key
 from recovery_console.core.checks.email._accounts import DOCTYPE, Account, account_secret, accounts
 from recovery_console.core.checks.email.incoming_stopped import IncomingStopped
 from recovery_console.core.errors import UsageError
@@ -62,6 +61,6 @@ class EnableIncoming(Action):
 
 	@staticmethod
 	def _batches(site: Site, account: Account) -> Iterator[Batch]:
-		counter = cache_key(site, f"{account.name}:email-account-failed-attempts")
-		forgotten = removed(site.cache, [counter]).values()
+		counter = f"{site.config.get('db_name')}|{account.name}:email-account-failed-attempts"
+		forgotten = removed(site.cache, [counter.encode()]).values()
 		yield from account_batch(site, account.name, *forgotten, enable_incoming=1, no_failed=0)

@@ -8,10 +8,10 @@ from typing import Any
 from pypika import functions as fn
 
 from recovery_console.core.action import Action, Risk, batch
+from recovery_console.core.actions._given import dropped
 from recovery_console.core.actions.email import _mails as mails
 from recovery_console.core.actions.email._mails import QUEUE
 from recovery_console.core.backends.sql import table
-from recovery_console.core.cached import defaults_cache, refreshed
 from recovery_console.core.checks.email._failures import OPEN
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
@@ -43,10 +43,12 @@ class ResumeSending(Action):
 			if str(row["defvalue"] or "").strip() != "0"
 		]
 		waiting = self._waiting(site)
+		# Frappe 15 keeps the defaults of all users in one hash, Frappe 16 each in a key of its own.
+		kept = dropped(site, "defaults::__default" if site.frappe_major >= 16 else "defaults")
 		return self.planned(
 			site,
 			_("Resume sending; mails waiting: {waiting}"),
-			[batch("DefaultValue", KEY, *refreshed(defaults_cache(site), *edits))] if edits else [],
+			[batch("DefaultValue", KEY, *kept, *edits, *kept)] if edits else [],
 			warnings=mails.late(site, waiting),
 			waiting=sum(int(row["n"]) for row in waiting),
 			waiting_by_doctype={str(row["reference_doctype"] or "-"): int(row["n"]) for row in waiting},

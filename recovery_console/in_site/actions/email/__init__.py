@@ -1,0 +1,1 @@
+"""What the repairs of email need Frappe for."""

@@ -1,0 +1,1 @@
+"""What the repairs of errors need Frappe for."""

@@ -1,0 +1,1 @@
+"""What the repairs of imports need Frappe for."""
