@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from recovery_console.core.finding import MOST_SUBJECTS, Finding, Measurements, Severity, Subject
 
 if TYPE_CHECKING:
+	from dataclasses import dataclass
+
 	from recovery_console.core.site import Site
 
 SubjectLike = Subject | tuple[str, str]
 Answer = Iterator[Finding | Measurements]
 
 
-@dataclass(frozen=True)
+if not TYPE_CHECKING:
+
+	def dataclass(*, frozen: bool) -> Callable[[type], type]:  # noqa: ARG001 (every check is)
+		"""Make the fields of a check, as ``dataclasses.dataclass`` does, which a check may use as well.
+
+		Without methods made for each class: of several hundred checks they take longer than reading all the files.
+		"""
+		return dataclasses.dataclass(init=False, repr=False, eq=False)
+
+
 class Check:
 	"""One question about a site.
 
@@ -45,6 +55,20 @@ class Check:
 	explained_by: ClassVar[tuple[str, ...]] = ()
 	on_request: ClassVar[bool] = False
 	budget: ClassVar[timedelta] = timedelta(seconds=2)
+
+	def __init__(self, **thresholds: Any) -> None:
+		"""Set thresholds; those that are not given keep their defaults."""
+		unknown = thresholds.keys() - self.parameters().keys()
+		if unknown:
+			raise TypeError(f"{self.id} has no threshold {', '.join(sorted(unknown))}")
+		self.__dict__.update(thresholds)
+
+	def __setattr__(self, name: str, value: Any) -> None:
+		raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+
+	def __repr__(self) -> str:
+		own = (f"{name}={getattr(self, name)!r}" for name in self.parameters())
+		return f"{type(self).__name__}({', '.join(own)})"
 
 	def __init_subclass__(cls, **kwargs: Any) -> None:
 		super().__init_subclass__(**kwargs)
@@ -74,7 +98,8 @@ class Check:
 	@classmethod
 	def parameters(cls) -> dict[str, Any]:
 		"""Thresholds and their defaults."""
-		return {item.name: item.default for item in dataclasses.fields(cls)}
+		fields: dict[str, dataclasses.Field[Any]] = getattr(cls, "__dataclass_fields__", {})
+		return {name: item.default for name, item in fields.items()}
 
 	def info(self, title: str, **details: Any) -> Finding:
 		"""Build a finding that needs no action. See ``_finding`` for the arguments."""

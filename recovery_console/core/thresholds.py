@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Mapping
 from datetime import timedelta
@@ -59,7 +58,7 @@ def parse(check: type[Check], parameter: str, text: str) -> Any:
 	Raises:
 		UsageError: The check has no such parameter, or the text does not fit.
 	"""
-	defaults = {item.name: item.default for item in dataclasses.fields(check)}
+	defaults = check.parameters()
 	if parameter not in defaults:
 		raise UsageError(
 			f"Check {check.id} has no threshold {parameter!r}.",
