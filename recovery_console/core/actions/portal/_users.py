@@ -9,8 +9,8 @@ from typing import Any
 from recovery_console.core.backends.sql import table
 from recovery_console.core.cached import defaults_cache, document_cache
 from recovery_console.core.checks.portal._users import STANDARD_USERS
-from recovery_console.core.edits import Edit
-from recovery_console.core.errors import UsageError
+from recovery_console.core.edits import CacheDrop, Edit
+from recovery_console.core.errors import SourceUnavailable, UsageError
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.plan import LeftOut
 from recovery_console.core.rows import changed, rows_named, single_changed
@@ -90,7 +90,19 @@ def settings_changed(site: Site, values: Mapping[str, str | int]) -> list[Edit]:
 	if not edits:
 		return []
 	edits.append(single_changed(site, SETTINGS, "modified", str(site.ago(timedelta(0)))))
-	drops = (document_cache(site, SETTINGS, SETTINGS), defaults_cache(site))
+	return noticed(site, (document_cache(site, SETTINGS, SETTINGS), defaults_cache(site)), *edits)
+
+
+def noticed(site: Site, drops: Sequence[CacheDrop], *edits: Edit) -> list[Edit]:
+	"""Return edits with kept copies dropped before and after them, so that the site notices the change.
+
+	A cache that does not answer holds nothing that could be old, and must not keep anybody from being let in.
+	"""
+	try:
+		with site.cache.client() as client:
+			client.ping()
+	except SourceUnavailable:
+		return list(edits)
 	return [*drops, *edits, *drops]
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk, batch
-from recovery_console.core.actions.portal._users import Row, per_user
+from recovery_console.core.actions.portal._users import Row, noticed, per_user
 from recovery_console.core.backends.sql import table
-from recovery_console.core.cached import document_cache, refreshed
+from recovery_console.core.cached import document_cache
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, Plan
@@ -71,4 +71,4 @@ class RemoveLostRoles(Action):
 		for parent, own in sorted(per_user(rows).items()):
 			kind = str(own[0]["parenttype"])
 			gone = [deleted("Has Role", row) for row in own]
-			yield batch(kind, parent, *refreshed(document_cache(site, kind, parent), *gone))
+			yield batch(kind, parent, *noticed(site, [document_cache(site, kind, parent)], *gone))

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk, batch
-from recovery_console.core.actions.portal._users import Row, users_named
+from recovery_console.core.actions.portal._users import Row, noticed, users_named
 from recovery_console.core.backends import secrets
 from recovery_console.core.backends.sql import table
-from recovery_console.core.cached import defaults_cache, refreshed
+from recovery_console.core.cached import defaults_cache
 from recovery_console.core.checks.portal import _two_factor
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
@@ -90,4 +90,4 @@ class ResetTwoFactor(Action):
 		for name in dict.fromkeys(names):
 			if name in kept:
 				rows = [deleted("DefaultValue", row) for row in kept[name]]
-				yield batch("User", name, *refreshed(defaults_cache(site, _two_factor.PARENT), *rows))
+				yield batch("User", name, *noticed(site, [defaults_cache(site, _two_factor.PARENT)], *rows))

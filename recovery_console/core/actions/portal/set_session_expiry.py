@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.action import Action, Risk, batch
-from recovery_console.core.actions.portal._users import SETTINGS, settings_changed
-from recovery_console.core.cached import defaults_cache, refreshed
+from recovery_console.core.actions.portal._users import SETTINGS, noticed, settings_changed
+from recovery_console.core.cached import defaults_cache
 from recovery_console.core.checks.portal import _expiry
 from recovery_console.core.edits import Edit
 from recovery_console.core.errors import UsageError
@@ -69,5 +69,5 @@ class SetSessionExpiry(Action):
 				"defkey": _FIELD,
 				"defvalue": text,
 			}
-			return [*edits, *refreshed(defaults_cache(site), inserted("DefaultValue", row))]
+			return [*edits, *noticed(site, [defaults_cache(site)], inserted("DefaultValue", row))]
 		return edits

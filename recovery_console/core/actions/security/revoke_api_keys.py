@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.action import Action, Risk, batch
-from recovery_console.core.actions.portal._users import Row, left_alone, users_named
+from recovery_console.core.actions.portal._users import Row, left_alone, noticed, users_named
 from recovery_console.core.actions.security._secrets import kept_secrets, secret_deleted
 from recovery_console.core.backends.sql import table
-from recovery_console.core.cached import document_cache, refreshed
+from recovery_console.core.cached import document_cache
 from recovery_console.core.edits import Edit
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, Plan
@@ -76,4 +76,4 @@ class RevokeApiKeys(Action):
 			edits: list[Edit] = [changed("User", row, api_key=None, modified=now)]
 			edits += [secret_deleted(secret) for secret in secrets.get(str(row["name"]), [])]
 			drop = document_cache(site, "User", str(row["name"]))
-			yield batch("User", row["name"], *refreshed(drop, *edits))
+			yield batch("User", row["name"], *noticed(site, [drop], *edits))

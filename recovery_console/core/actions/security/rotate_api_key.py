@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.action import Action, Risk, batch
-from recovery_console.core.actions.portal._users import Row, users_named
+from recovery_console.core.actions.portal._users import Row, noticed, users_named
 from recovery_console.core.actions.security._secrets import kept_secrets
 from recovery_console.core.backends import secrets
-from recovery_console.core.cached import document_cache, refreshed
+from recovery_console.core.cached import document_cache
 from recovery_console.core.edits import RowEdit
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
@@ -54,8 +54,9 @@ class RotateApiKey(Action):
 				batch(
 					"User",
 					self.name,
-					*refreshed(
-						document_cache(site, "User", self.name),
+					*noticed(
+						site,
+						[document_cache(site, "User", self.name)],
 						self._edit(held[0], sealed),
 						changed("User", user, modified=site.ago(timedelta(0))),
 					),

@@ -14,6 +14,7 @@ from recovery_console.core.checks.portal._users import (
 	recently_used,
 	role_of,
 )
+from recovery_console.core.finding import MOST_SUBJECTS
 from recovery_console.core.site import Site
 
 #: Each is a DocType, and the role of its portal users.
@@ -27,7 +28,7 @@ _PAGE = 500
 Found = tuple[int, list[tuple[str, str]]]
 
 
-def listed(site: Site) -> dict[str, Found]:
+def listed(site: Site, most: int = MOST_SUBJECTS) -> dict[str, Found]:
 	"""Return what is broken with the users whom a customer or supplier lists."""
 	user, row, has_role, customer = table("User"), table("Portal User"), table("Has Role"), table("Customer")
 	rows = (
@@ -42,9 +43,11 @@ def listed(site: Site) -> dict[str, Found]:
 	found: dict[str, Found] = {USER: (0, [])}
 	for kind in occurring(site, rows, kinds):
 		if kind == DISABLED:
-			found[DISABLED] = _named("User", *count_and_names(site, rows.where(kinds[kind]), user["name"]))
+			found[DISABLED] = _named(
+				"User", *count_and_names(site, rows.where(kinds[kind]), user["name"], most)
+			)
 		else:
-			count, parties = _named(kind, *count_and_names(site, rows.where(kinds[kind]), row.parent))
+			count, parties = _named(kind, *count_and_names(site, rows.where(kinds[kind]), row.parent, most))
 			found[USER] = found[USER][0] + count, found[USER][1] + parties
 	roleless = (
 		people(site, user)
@@ -54,13 +57,13 @@ def listed(site: Site) -> dict[str, Found]:
 		.on(role_of(has_role, user) & has_role.role.isin(PARTIES))
 		.where((user.user_type == WEBSITE_USER) & has_role["name"].isnull())
 	)
-	return {ROLE: _named("User", *count_and_names(site, roleless, user["name"])), **found}
+	return {ROLE: _named("User", *count_and_names(site, roleless, user["name"], most)), **found}
 
 
 def unlisted(site: Site, window: timedelta) -> dict[str, Found]:
 	"""Return the users in use with a role of a party whom no party lists, by the link that is missing."""
 	users = _unlisted(site, window)
-	contacts = _contacts(site, users)
+	contacts = contacts_of(site, users)
 	linked = _linked(site, {contact for found in contacts.values() for contact in found})
 	broken: dict[str, list[str]] = {ROW: [], LINK: [], CONTACT: []}
 	for user in users:
@@ -89,7 +92,7 @@ def _unlisted(site: Site, window: timedelta) -> list[str]:
 	return [str(row["name"]) for row in rows]
 
 
-def _contacts(site: Site, users: list[str]) -> dict[str, set[str]]:
+def contacts_of(site: Site, users: list[str]) -> dict[str, set[str]]:
 	"""Return the contacts of each user: those that name the user, and those with the user's address."""
 	contact = table("Contact")
 	found: dict[str, set[str]] = {}

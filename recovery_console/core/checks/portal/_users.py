@@ -53,13 +53,15 @@ def distinct_count(column: Any) -> Any:
 	return number.distinct()
 
 
-def count_and_names(site: Site, query: QueryBuilder, column: Any) -> tuple[int, list[str]]:
+def count_and_names(
+	site: Site, query: QueryBuilder, column: Any, most: int = MOST_SUBJECTS
+) -> tuple[int, list[str]]:
 	"""Return how many different values a query finds in a column, and the first of them by name."""
 	total = int(site.db.value(query.select(distinct_count(column))) or 0)
 	if not total:
 		return 0, []
 	rows: list[Row] = site.db.run(
-		query.select(column.as_("name")).distinct().orderby(column).limit(MOST_SUBJECTS)
+		query.select(column.as_("name")).distinct().orderby(column).limit(most)
 	)
 	return total, [str(row["name"]) for row in rows]
 

@@ -1,0 +1,96 @@
+"""Settle users whose roles are not those of their role profile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from recovery_console.core.action import Action, Risk, batch
+from recovery_console.core.actions.portal._documents import children, roles_changed, roles_of, saved
+from recovery_console.core.actions.portal._users import users_named
+from recovery_console.core.backends.sql import table
+from recovery_console.core.checks.portal._users import people
+from recovery_console.core.edits import DocumentEdit
+from recovery_console.core.errors import UsageError
+from recovery_console.core.finding import _
+from recovery_console.core.plan import Batch, Plan
+from recovery_console.core.site import Site
+
+PROFILE, ROLES = "profile", "roles"
+
+
+@dataclass(frozen=True)
+class FollowRoleProfile(Action):
+	"""Give users the roles of their role profile, or take the profile out of them and leave their roles.
+
+	The next time such a user is saved, Frappe does the first by itself.
+	"""
+
+	title = "Settle roles and role profiles"
+	risk = Risk.DISRUPTIVE
+	needs = ("User", "Has Role", "Role Profile")
+	checks = ("portal.role_profiles",)
+
+	keep: str
+	names: tuple[str, ...] = ()
+	most: int = 500
+
+	def plan(self, site: Site) -> Plan:
+		if self.keep not in (PROFILE, ROLES):
+			raise UsageError(
+				f"{self.keep[:40]!r} is neither of the two things that can be kept.",
+				remedy="Give keep=profile (users get the profile's roles) or keep=roles (they leave the profile).",
+			)
+		users_named(site, self.names)
+		return self.planned(
+			site,
+			_("Give {count} users the roles of their role profile")
+			if self.keep == PROFILE
+			else _("Take the role profile out of {count} users, who keep their roles"),
+			self._batches(site),
+			most=self.most,
+		)
+
+	def _batches(self, site: Site) -> Iterator[Batch]:
+		profiles = self._profiles(site)
+		held = roles_of(site, profiles)
+		wanted = roles_of(site, {name for names in profiles.values() for name in names}, "Role Profile")
+		links = (
+			children(site, "User Role Profile", "User", profiles, "role_profile") if self._many(site) else {}
+		)
+		for user, names in profiles.items():
+			roles = {row["role"] for name in names for row in wanted[name]}
+			has = {row["role"] for row in held[user]}
+			if has == roles:
+				continue
+			edit: DocumentEdit | None
+			if self.keep == PROFILE:
+				edit = roles_changed(user, held[user], sorted(roles), has - roles)
+			elif self._many(site):
+				edit = DocumentEdit(
+					"User", user, "save", {"role_profiles": links[user]}, {"role_profiles": ()}
+				)
+			else:
+				edit = saved("User", {"name": user, "role_profile_name": names[0]}, role_profile_name=None)
+			gains, loses = ", ".join(sorted(roles - has)), ", ".join(sorted(has - roles))
+			if edit:
+				yield batch(
+					"User", user, edit, why=_("profile beside roles: + {0}; - {1}").format(gains, loses)
+				)
+
+	@staticmethod
+	def _many(site: Site) -> bool:
+		"""Tell whether a user may have several profiles, as from Frappe 16 on."""
+		return site.has_doctype("User Role Profile", "role_profile")
+
+	def _profiles(self, site: Site) -> dict[str, list[str]]:
+		t = table("User")
+		query = people(site, t).select(t["name"], t.role_profile_name).orderby(t["name"])
+		if self.names:
+			query = query.where(t["name"].isin(list(self.names)))
+		if not self._many(site):
+			rows = site.db.run(query.where(t.role_profile_name.notnull() & (t.role_profile_name != "")))
+			return {str(row["name"]): [str(row["role_profile_name"])] for row in rows}
+		users = [str(row["name"]) for row in site.db.run(query)]
+		found = children(site, "User Role Profile", "User", users, "role_profile")
+		return {user: [str(row["role_profile"]) for row in rows] for user, rows in found.items() if rows}
