@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.backups import _sets
 from recovery_console.core.checks.backups._ends import what_is_wrong
 from recovery_console.core.checks.backups._unpack import Deadline, Dump, read_archive, read_dump

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.backends.redis import RedisSource
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.cache._server import servers
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site

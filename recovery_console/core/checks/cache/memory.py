@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.cache._server import mib
 from recovery_console.core.checks.jobs._redis import read_server
 from recovery_console.core.finding import _

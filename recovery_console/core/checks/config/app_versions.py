@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from recovery_console.core.backends.sql import table
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.config import _apps
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site

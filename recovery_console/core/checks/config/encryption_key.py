@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from recovery_console.core.backends.secrets import key_is_valid, opens
 from recovery_console.core.backends.sql import raw_table
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.finding import Finding, _
 from recovery_console.core.site import Site
 

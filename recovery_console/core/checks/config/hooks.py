@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.config import _apps
 from recovery_console.core.checks.config._hooks import EVERYWHERE, named, parsed
 from recovery_console.core.checks.scheduler._methods import what_is_missing

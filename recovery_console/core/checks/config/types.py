@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.config._keys import NUMBERS, OBJECTS, SWITCHES, is_number, says_off
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site

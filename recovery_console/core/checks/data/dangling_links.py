@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from pypika.queries import QueryBuilder
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.data._links import Link, links
 from recovery_console.core.checks.data._rows import counts, owner_columns, owners
 from recovery_console.core.finding import MOST_SUBJECTS, _

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.backends.sql import table
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.data._rows import listed, recent
 from recovery_console.core.finding import MOST_SUBJECTS, _
 from recovery_console.core.site import Site

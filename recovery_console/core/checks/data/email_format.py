@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.data._rows import owner_columns, owners, places, recent
 from recovery_console.core.finding import MOST_SUBJECTS, _
 from recovery_console.core.site import Site

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 
 from pypika.enums import Order
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.data._rows import owner_columns, owners, places, recent
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site

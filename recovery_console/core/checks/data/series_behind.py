@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from pypika.enums import Order
 from pypika.queries import QueryBuilder
 
 from recovery_console.core.backends.sql import Column, bind, table
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.data._naming import named_by_series
 from recovery_console.core.checks.data._rows import recent, together
 from recovery_console.core.checks.data._series import Number, Series

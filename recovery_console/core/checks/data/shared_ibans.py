@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pypika import functions as fn
 
 from recovery_console.core.backends.repeats import repeating
 from recovery_console.core.backends.sql import Fn
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.finding import MOST_SUBJECTS, _
 from recovery_console.core.profile import profiles_with
 from recovery_console.core.site import Site

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.database._expected import expected
 from recovery_console.core.checks.database._tables import columns, key
 from recovery_console.core.finding import _

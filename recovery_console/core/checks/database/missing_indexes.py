@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.database._expected import expected, indexed_fields
 from recovery_console.core.checks.database._tables import indexed, key, largest_rowids, tables
 from recovery_console.core.finding import _

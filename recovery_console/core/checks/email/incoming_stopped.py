@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pickletools
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pypika import functions as fn
 
 from recovery_console.core.backends.sql import table
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.email._accounts import DOCTYPE, Account, accounts
 from recovery_console.core.finding import Finding, _
 from recovery_console.core.site import Site

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from email.message import Message
 from typing import Any
@@ -14,7 +13,7 @@ from pypika.terms import Criterion
 
 from recovery_console.core.backends.database import Row
 from recovery_console.core.backends.sql import table
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.email._failures import QUEUE
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.email import _probe as probes
 from recovery_console.core.checks.email._accounts import Account, accounts, default_outgoing
 from recovery_console.core.finding import Finding, _

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pypika import functions as fn
 from pypika.terms import Criterion
 
 from recovery_console.core.backends.sql import Fn, table
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.email._failures import QUEUE
 from recovery_console.core.finding import MOST_SUBJECTS, _
 from recovery_console.core.site import Site

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +9,7 @@ from pypika import functions as fn
 from pypika.terms import Criterion
 
 from recovery_console.core.backends.sql import DocTable, table
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.email._failures import QUEUE, RECIPIENT
 from recovery_console.core.finding import MOST_SUBJECTS, _
 from recovery_console.core.meta import aliased

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import timedelta
 
 from pypika import Order
 
 from recovery_console.core.backends.sql import table
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.email._failures import cause_of, last_line
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.errors import _groups
 from recovery_console.core.checks.errors._groups import Group
 from recovery_console.core.checks.errors._updates import last_update

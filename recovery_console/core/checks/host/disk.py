@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.backends.host import FileSystem
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.host._disks import GIB, file_systems, places
 from recovery_console.core.finding import Finding, _
 from recovery_console.core.site import Site

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.backends.rq_records import Job
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.imports import _runs as imports
 from recovery_console.core.checks.imports._runs import Run
 from recovery_console.core.finding import Finding, _

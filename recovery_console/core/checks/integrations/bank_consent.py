@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.backends.sql import table
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.errors import NotApplicable
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site

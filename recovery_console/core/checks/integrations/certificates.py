@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
 from recovery_console.core.backends.network import Shown, certificate
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.integrations._domains import own_domains
 from recovery_console.core.errors import NotApplicable
 from recovery_console.core.finding import Finding, _

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from pypika import Case, Order
@@ -10,7 +9,7 @@ from pypika import functions as fn
 
 from recovery_console.core.backends.database import Row
 from recovery_console.core.backends.sql import Fn, table
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.finding import Finding, _
 from recovery_console.core.site import Site
 from recovery_console.core.times import in_words

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from recovery_console.core.backends.database import Row
 from recovery_console.core.backends.sql import raw_table, table
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.jobs._safety import Safety, classify
 from recovery_console.core.checks.jobs._started import begun_jobs
 from recovery_console.core.finding import _

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from recovery_console.core.backends.rq_records import Job
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.jobs._job_types import scheduled_ids
 from recovery_console.core.checks.jobs._started import FRESH, begun_jobs
 from recovery_console.core.finding import _

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.jobs._failures import Group, read_failures
 from recovery_console.core.checks.jobs._safety import Safety
 from recovery_console.core.finding import Finding, _

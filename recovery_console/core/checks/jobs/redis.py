@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from redis.exceptions import BusyLoadingError
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.jobs._redis import mib, read_server
 from recovery_console.core.errors import SourceUnavailable
 from recovery_console.core.finding import Finding, _

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from recovery_console.core.backends.queues import STANDARD_QUEUES, of_site
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.jobs._waiting import MOST_IDS
 from recovery_console.core.checks.jobs._workers import muster
 from recovery_console.core.finding import _

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -12,7 +11,7 @@ from pypika import functions as fn
 from pypika.terms import Criterion, Field
 
 from recovery_console.core.backends.repeats import repeating
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.payments._books import money, named, recent
 from recovery_console.core.finding import _
 from recovery_console.core.profile import profiles_with

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from pypika import functions as fn
 
 from recovery_console.core.backends.sql import table
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.payments._books import differ, money, recent
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.portal._locks import came_from_elsewhere, is_address, is_own_address, locked
 from recovery_console.core.finding import Finding, _
 from recovery_console.core.site import Site

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
 
 from recovery_console.core.backends.http import Address, Page, get
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.portal._front_door import front_door
 from recovery_console.core.finding import Finding, _
 from recovery_console.core.site import Site

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from pypika import functions as fn
 
 from recovery_console.core.backends.repeats import repeating
 from recovery_console.core.backends.sql import DocTable, table
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.portal._members import broken, filled
 from recovery_console.core.checks.portal._users import count_and_names
 from recovery_console.core.finding import Finding, _

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pypika import Order
 
 from recovery_console.core.backends.sql import Fn, table
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.portal import _expiry
 from recovery_console.core.checks.portal._users import distinct_count
 from recovery_console.core.finding import Finding, Measurements, _

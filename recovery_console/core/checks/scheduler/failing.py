@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.scheduler._failures import Streak, read_streaks, take_last_words
 from recovery_console.core.checks.scheduler._log import DOCTYPE as LOG
 from recovery_console.core.checks.scheduler._types import DOCTYPE

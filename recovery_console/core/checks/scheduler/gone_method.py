@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.backends.sql import table
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.scheduler._methods import what_is_missing
 from recovery_console.core.checks.scheduler._types import DOCTYPE, JobType, active_types
 from recovery_console.core.errors import SourceUnavailable

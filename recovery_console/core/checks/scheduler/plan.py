@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.scheduler._types import DOCTYPE, active_types, stops_the_others
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site

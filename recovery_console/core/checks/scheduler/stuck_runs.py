@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from pypika import Order
 
 from recovery_console.core.backends.sql import DocTable
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.scheduler._log import DOCTYPE as LOG
 from recovery_console.core.checks.scheduler._log import log_table, within
 from recovery_console.core.checks.scheduler._types import DOCTYPE, job_types

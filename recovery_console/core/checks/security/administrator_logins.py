@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any
 
 from recovery_console.core.backends.sql import Fn, table
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.portal._users import ADMINISTRATOR
 from recovery_console.core.checks.security._activity import ADMINISTRATOR_CAME, happened
 from recovery_console.core.finding import _

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +10,7 @@ from pypika import Order
 
 from recovery_console.core.backends.database import Row
 from recovery_console.core.backends.sql import DocTable, Fn, table
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.finding import Finding, _
 from recovery_console.core.site import Site
 from recovery_console.core.times import in_words

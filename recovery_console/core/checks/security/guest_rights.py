@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from recovery_console.core.backends.database import Row
 from recovery_console.core.backends.sql import DocTable, table
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.portal._users import GUEST
 from recovery_console.core.checks.security._confidential import CONFIDENTIAL
 from recovery_console.core.finding import Finding, _

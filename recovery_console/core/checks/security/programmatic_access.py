@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.backends.sql import Fn, raw_table, table
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.portal._users import count_and_names
 from recovery_console.core.checks.security._stamps import HEAD, stored_at
 from recovery_console.core.finding import Finding, _

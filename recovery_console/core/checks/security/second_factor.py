@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from recovery_console.core.backends.sql import table
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.portal import _two_factor
 from recovery_console.core.checks.portal._users import another, count_and_names, role_of
 from recovery_console.core.checks.security._admins import admins

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from pypika.queries import QueryBuilder
 
 from recovery_console.core.backends.sql import table
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.portal._users import SYSTEM_USER, count_and_names, people
 from recovery_console.core.checks.security._admins import is_admin
 from recovery_console.core.finding import Finding, _

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from pypika import functions as fn
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.sepa._query import OPEN, in_batches, subjects, today
 from recovery_console.core.checks.sepa._target import is_target_day, next_target_day, target_days_before
 from recovery_console.core.finding import Finding, _

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.sepa._held import Held, held_by
 from recovery_console.core.checks.sepa._query import money, subjects, today
 from recovery_console.core.checks.sepa._target import target_days_before

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from pypika import functions as fn
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.sepa._query import LIVE, in_batches, money, subjects
 from recovery_console.core.finding import _
 from recovery_console.core.profile import profiles_with

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from stdnum.eu import at_02
 from stdnum.exceptions import ValidationError
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.sepa._accounts import bic_mistake, iban_mistake
 from recovery_console.core.errors import NotApplicable
 from recovery_console.core.finding import Finding, Severity, _

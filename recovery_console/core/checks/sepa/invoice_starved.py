@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +9,7 @@ from pypika import Case
 from pypika import functions as fn
 
 from recovery_console.core.backends.sql import Column
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.sepa._query import LIVE, money, subjects
 from recovery_console.core.finding import _
 from recovery_console.core.profile import profiles_with

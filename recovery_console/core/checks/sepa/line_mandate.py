@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from pypika.terms import Criterion
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.sepa._query import OPEN, is_blank, lines_of, money, subjects
 from recovery_console.core.finding import _
 from recovery_console.core.profile import profiles_with

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.backends.sql import Fn
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.sepa._query import OPEN, lines_of, money, subjects
 from recovery_console.core.finding import _
 from recovery_console.core.profile import profiles_with

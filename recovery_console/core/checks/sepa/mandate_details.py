@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pypika.terms import Criterion
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.sepa._query import is_blank, tally, today
 from recovery_console.core.finding import Finding, _
 from recovery_console.core.profile import profiles_with

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from pypika.queries import QueryBuilder
 from pypika.terms import Term
 
 from recovery_console.core.backends.sql import Column
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.sepa._query import folded, lines_of, tally
 from recovery_console.core.errors import NotApplicable
 from recovery_console.core.finding import Finding, _

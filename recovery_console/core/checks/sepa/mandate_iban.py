@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.sepa._accounts import scan
 from recovery_console.core.checks.sepa._iban_texts import IBAN_TEXTS
 from recovery_console.core.checks.sepa._query import own_ibans, subjects

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
 from pypika import functions as fn
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.sepa._accounts import scan
 from recovery_console.core.checks.sepa._query import folded, is_blank, own_ibans, subjects
 from recovery_console.core.finding import Finding, _

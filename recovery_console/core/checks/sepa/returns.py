@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from pypika.terms import ValueWrapper
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.sepa._query import LIVE, lines_of, money, subjects
 from recovery_console.core.checks.sepa._reasons import Reason, reason_of
 from recovery_console.core.finding import _
