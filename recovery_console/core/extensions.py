@@ -7,6 +7,7 @@ is read from the source of hooks.py, so that it works where Frappe does not star
 from __future__ import annotations
 
 import ast
+import errno
 import importlib
 import logging
 import os
@@ -95,12 +96,33 @@ def _folders(package: str) -> list[Path]:
 
 def packages(site: Site) -> tuple[str, ...]:
 	"""Return the packages that the apps of a site name, in the order of the apps."""
+	return _hooks(site)[0]
 
-	def read() -> tuple[str, ...]:
-		return tuple(package for app in _apps(site) for package in _named(site.bench / "apps" / app / app))
 
-	found: tuple[str, ...] = site.remember(HOOK, read)
-	return found
+def notes(site: Site) -> tuple[str, ...]:
+	"""Say which apps could not be asked what they add: their checks and known errors may be missing."""
+	return tuple(
+		f"What the app {app} may add to the console was left out: its hooks.py {reason}."
+		for app, reason in _hooks(site)[1]
+	)
+
+
+def _hooks(site: Site) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+	"""Return the packages that the apps name, and the apps whose hooks.py cannot be read, with the reason."""
+
+	def read() -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+		named: list[str] = []
+		unread: list[tuple[str, str]] = []
+		for app in _apps(site):
+			try:
+				named += _named(site.bench / "apps" / app / app)
+			except OSError as error:
+				unread.append((app, f"cannot be read ({error.strerror or error})"))
+			except (SyntaxError, ValueError, RecursionError):
+				unread.append((app, "is no valid Python"))
+		return tuple(named), tuple(unread)
+
+	return site.remember(HOOK, read)
 
 
 def _apps(site: Site) -> tuple[str, ...]:
@@ -113,17 +135,21 @@ def _apps(site: Site) -> tuple[str, ...]:
 
 
 def _named(folder: Path) -> Iterator[str]:
-	"""Read the hook in an app's folder, and make its packages importable."""
+	"""Read the hook in an app's folder, and make its packages importable.
+
+	Raises:
+		OSError: The file cannot be read.
+		SyntaxError, ValueError, RecursionError: It names the hook, and is no Python.
+	"""
 	hooks = folder / "hooks.py"
-	try:
-		if not hooks.is_file() or hooks.stat().st_size > _LONGEST_HOOKS:
-			return
-		text = hooks.read_text("utf-8", "replace")
-		if HOOK not in text:
-			return
-		body = ast.parse(text).body
-	except (OSError, SyntaxError, ValueError, RecursionError):
-		return  # nothing of this app works: config.hooks and Frappe itself say so, and ``unread`` here
+	if not hooks.exists():  # as where an app is not on this bench, which config.apps_installed says
+		return
+	if hooks.stat().st_size > _LONGEST_HOOKS:
+		raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+	text = hooks.read_text("utf-8", "replace")
+	if HOOK not in text:
+		return
+	body = ast.parse(text).body
 	if str(folder.parent) not in sys.path:
 		sys.path.append(str(folder.parent))
 	for node in body:
@@ -151,17 +177,29 @@ def actions_for(site: Site) -> dict[str, type[Action]]:
 
 
 def runbooks_for(site: Site, actions: Mapping[str, type[Action]]) -> dict[str, Runbook]:
-	"""Return every runbook by id that a site has: the console's, those of its apps, and its own."""
-	from recovery_console.core.runbook_file import read_folder
+	"""Return every runbook by id that a site has: the console's, those of its apps, and its own.
+
+	One of its own that cannot be used is left out; its page in Desk says why.
+	"""
+	from recovery_console.core.runbook_file import read_folder, read_runbook
 	from recovery_console.core.runbooks import all_runbooks
+	from recovery_console.core.runs import own_runbooks
 
 	found = dict(all_runbooks())
+	checks = checks_for(site)
 	for package in _own_packages(site):
 		for folder in _folders(package):
-			for name, runbook in read_folder(
-				folder / "runbooks", actions, checks_for(site), package.partition(".")[0]
-			).items():
-				found.setdefault(name, runbook)
+			theirs = read_folder(folder / "runbooks", actions, checks, package.partition(".")[0])
+			found = {**theirs, **found}
+	try:
+		written = own_runbooks(site)
+	except SourceUnavailable:
+		return found
+	for name, text in written.items():
+		try:
+			found.setdefault(name, read_runbook(name, text, actions, checks, "site"))
+		except ConsoleError:
+			logger.exception("The site's runbook %s cannot be used", name)
 	return found
 
 

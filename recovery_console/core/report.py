@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from recovery_console import __version__
-from recovery_console.core import thresholds
+from recovery_console.core import extensions, thresholds
 from recovery_console.core.causes import causes_first, link_causes
 from recovery_console.core.changes import Change, recent_changes
 from recovery_console.core.check import Check
@@ -140,7 +140,7 @@ def diagnose(
 		results=tuple(results),
 		host=site.host.name,
 		changes=tuple(changes),
-		notes=(*notes, *unknown_changes),
+		notes=(*notes, *unknown_changes, *extensions.notes(site)),
 	)
 
 

@@ -149,6 +149,18 @@ def test_a_hook_of_another_form_is_read_as_far_as_it_is_text(
 	assert added == ({"bakery.oven"} if "bakery" in value else set())
 
 
+def test_a_hook_that_cannot_be_read_is_told(site: SampleSite, bakery: Path) -> None:
+	(bakery / "hooks.py").write_text("recovery_console_extensions = [\n")
+	assert look(site, "cache").notes == (
+		"What the app bakery may add to the console was left out: its hooks.py is no valid Python.",
+	)
+	(bakery / "hooks.py").write_text("x = 1\n" * 200_000)
+	(note,) = look(site, "cache").notes
+	assert "cannot be read (File too large)" in note
+	(bakery / "hooks.py").unlink()
+	assert look(site, "cache").notes == ()
+
+
 def test_known_errors_that_make_no_sense_are_named(site: SampleSite, bakery: Path) -> None:
 	(bakery / "recovery" / "knowledge" / "bakery.toml").write_text("[[error]]\nid = 1\n")
 	with (

@@ -70,3 +70,49 @@ def add_consent(site: SampleSite, name: str, expires: datetime, *, enabled: bool
 		f"INSERT INTO `{table}` (name, bank, company, consent_expiry) VALUES (%s, %s, %s, %s)",
 		[name, name.partition("-")[0], name.partition("-")[2], expires.replace(microsecond=0).isoformat(" ")],
 	)
+
+
+def add_gateway(
+	site: SampleSite,
+	name: str,
+	*,
+	controller: str = "",
+	stored: tuple[str, ...] = ("access_token", "webhooks_secret"),
+	sandbox: bool = False,
+) -> None:
+	"""Add what the app that takes payments would have: a gateway, and its settings as one document or as several."""
+	_make_gateway_tables(site)
+	settings = "GoCardless Settings" if controller else f"{name} Settings"
+	for field, kind in (
+		("access_token", "Password"),
+		("webhooks_secret", "Password"),
+		("use_sandbox", "Check"),
+	):
+		if not site.count("DocField", {"parent": settings, "fieldname": field}):
+			site.insert(
+				"DocField",
+				parent=settings,
+				parenttype="DocType",
+				parentfield="fields",
+				fieldname=field,
+				fieldtype=kind,
+				reqd=int(field == "access_token"),
+			)
+	site.sql("INSERT INTO `tabPayment Gateway` VALUES (%s, %s, %s)", [name, settings, controller or None])
+	if controller:
+		site.sql("INSERT INTO `tabGoCardless Settings` VALUES (%s, %s)", [controller, int(sandbox)])
+	elif sandbox:
+		site.set_single(settings, use_sandbox=1)
+	for field in stored:
+		site.set_password(settings, controller or settings, "a secret of ours", field)
+
+
+def _make_gateway_tables(site: SampleSite) -> None:
+	for table, columns in (
+		("tabPayment Gateway", "gateway_settings varchar(140), gateway_controller varchar(140)"),
+		("tabGoCardless Settings", "use_sandbox int"),
+	):
+		if table not in site.database.tables():
+			site.sql(f"CREATE TABLE `{table}` (name varchar(140) PRIMARY KEY, {columns})")
+			if site.database.dialect == "postgres":
+				site.sql(f"ALTER TABLE `{table}` OWNER TO `{site.db_name}`")
