@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from recovery_console.core.finding import MOST_SUBJECTS, Finding, Measurements, Severity, Subject
 
 if TYPE_CHECKING:
-	from dataclasses import dataclass
+	from dataclasses import dataclass as dataclass
 
 	from recovery_console.core.site import Site
 
