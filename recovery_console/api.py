@@ -1,7 +1,7 @@
 """The HTTP API: everything that a browser or another server may call."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -12,12 +12,16 @@ from frappe.utils import now_datetime, time_diff_in_seconds
 from frappe.utils.file_lock import LockTimeoutError
 from frappe.utils.synchronization import filelock
 
+from recovery_console.core.engine import Engine
 from recovery_console.core.errors import ConsoleError, UsageError
+from recovery_console.core.render_run import runbook_as_dict
+from recovery_console.core.run import Run
+from recovery_console.core.runbooks import find_runbook
 from recovery_console.core.times import in_words
 from recovery_console.in_site import diagnose as run_diagnosis
 from recovery_console.in_site import explain as explain_text
 from recovery_console.in_site import explain_query as explain_query_text
-from recovery_console.in_site import snapshots
+from recovery_console.in_site import runs, snapshots
 from recovery_console.rescue.catalogue import rows
 
 #: A snapshot older than this says nothing about the site's present state.
@@ -137,6 +141,141 @@ def checks() -> list[dict[str, Any]]:
 	"""List the checks with their thresholds and defaults. Permission: read on Recovery Settings."""
 	frappe.has_permission("Recovery Settings", "read", throw=True)
 	return rows("checks")
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def runbooks() -> list[dict[str, Any]]:
+	"""List the runbooks of this site. Permission: read on Runbook."""
+	frappe.has_permission("Runbook", "read", throw=True)
+	works = runs.engine()
+	return [runbook_as_dict(found, works.actions) for found in works.runbooks.values()]
+
+
+@frappe.whitelist(methods=["POST"])
+def plan_runbook(runbook: str, parameters: str | dict | None = None) -> dict[str, Any]:
+	"""Find out exactly what a runbook would change. Nothing is changed or kept. Permission: read on Runbook Run.
+
+	Args:
+		runbook: Its id, such as ``release-stuck-emails``.
+		parameters: Values by name, or their JSON.
+
+	Returns:
+		The run as it would begin, with every step's plan.
+
+	Raises:
+		frappe.PermissionError: HTTP 403. The user may not.
+		frappe.ValidationError: HTTP 417. There is no such runbook, or a parameter does not fit.
+	"""
+	frappe.has_permission("Runbook Run", "read", throw=True)
+	works = runs.engine()
+	with runs.in_words():
+		chosen = find_runbook(runbook, works.runbooks)
+		run, _plans = works.plan(chosen, runs.parameters(parameters), runs.actor())
+		return runs.shown(works, run)
+
+
+@frappe.whitelist(methods=["POST"])
+def start_run(runbook: str, parameters: str | dict | None = None, reason: str = "") -> dict[str, Any]:
+	"""Plan a runbook and keep the plan as a run, which waits for its approval. Role: Recovery Operator.
+
+	Args:
+		runbook: Its id.
+		parameters: Values by name, or their JSON.
+		reason: Why, for the record.
+
+	Returns:
+		The run. One that needs no approval goes on at once.
+
+	Raises:
+		frappe.PermissionError: HTTP 403. The user may not.
+		frappe.ValidationError: HTTP 417. There is no such runbook, or a parameter does not fit.
+	"""
+	frappe.has_permission("Runbook Run", "read", throw=True)
+	works = runs.engine()
+	with runs.in_words():
+		chosen = find_runbook(runbook, works.runbooks)
+		run = works.create(chosen, runs.parameters(parameters), runs.actor(), reason[:1000])
+		if run.state.value == "Planned":
+			runs.go_on(run.id)
+		return runs.shown(works, run)
+
+
+@frappe.whitelist(methods=["POST"])
+def approve_run(run: str, reason: str = "", typed: str = "") -> dict[str, Any]:
+	"""Agree to what a run has planned; it goes on in a job. Which role it takes is the plan's risk's.
+
+	Args:
+		run: Its name.
+		reason: Why.
+		typed: The site's name, where something is lost for good.
+
+	Raises:
+		frappe.PermissionError: HTTP 403. This user may not, or not yet; the message says why.
+	"""
+	return _ask(run, lambda works: works.approve(run, runs.actor(), reason[:1000], typed=typed))
+
+
+@frappe.whitelist(methods=["POST"])
+def reject_run(run: str, reason: str = "") -> dict[str, Any]:
+	"""Refuse what a run has planned; it is abandoned."""
+	return _ask(run, lambda works: works.reject(run, runs.actor(), reason[:1000]))
+
+
+@frappe.whitelist(methods=["POST"])
+def pause_run(run: str, reason: str = "") -> dict[str, Any]:
+	"""Stop a run before its next change."""
+	return _ask(run, lambda works: works.pause(run, runs.actor(), reason[:1000]))
+
+
+@frappe.whitelist(methods=["POST"])
+def cancel_run(run: str, reason: str = "") -> dict[str, Any]:
+	"""End a run before its next change; what it made stays, and can be undone."""
+	return _ask(run, lambda works: works.cancel(run, runs.actor(), reason[:1000]))
+
+
+@frappe.whitelist(methods=["POST"])
+def resume_run(run: str, reason: str = "") -> dict[str, Any]:
+	"""Let a paused or failed run go on in a job."""
+	return _ask(run, lambda works: works.resume(run, runs.actor(), reason[:1000]))
+
+
+@frappe.whitelist(methods=["POST"])
+def confirm_step(run: str, note: str = "") -> dict[str, Any]:
+	"""Say that the manual step whose turn it is was done; its check must agree."""
+	return _ask(run, lambda works: works.confirm(run, runs.actor(), note[:1000]))
+
+
+@frappe.whitelist(methods=["POST"])
+def undo_run(run: str, reason: str = "") -> dict[str, Any]:
+	"""Take back what a run made, in the opposite order, in a job."""
+	return _ask(run, lambda works: works.undo(run, runs.actor(), reason[:1000]))
+
+
+@frappe.whitelist(methods=["POST"])
+def advance_run(run: str) -> dict[str, Any]:
+	"""Do the next step of a run in this request: for when no worker does it. Role: Recovery Operator."""
+	return _ask(run, lambda works: works.advance(run, runs.actor()), in_job=False)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def run_details(run: str) -> dict[str, Any]:
+	"""Return a run with everything that it planned and made. Permission: read on Runbook Run."""
+	frappe.has_permission("Runbook Run", "read", throw=True)
+	works = runs.engine()
+	with runs.in_words():
+		return runs.shown(works, works.journal.load(run))
+
+
+def _ask(run: str, ask: Callable[[Engine], Run], *, in_job: bool = True) -> dict[str, Any]:
+	frappe.has_permission("Runbook Run", "read", throw=True)
+	if not {"Recovery Operator", "Recovery Manager", "System Manager"} & set(frappe.get_roles()):
+		frappe.throw(_("Only a Recovery Operator or Recovery Manager may do this."), frappe.PermissionError)
+	works = runs.engine()
+	with runs.in_words():
+		found = ask(works)
+		if in_job and found.state.moves:
+			runs.go_on(run)
+		return runs.shown(works, found)
 
 
 @frappe.whitelist(methods=["GET", "POST"])

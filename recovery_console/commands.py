@@ -37,7 +37,26 @@ def _target(sites: list[str]) -> Target:
 				click.echo(f"It could not be stored as a document: {error}", err=True)
 				return str(snapshot.append(Path(frappe.get_site_path()).resolve(), report))
 
-	return Target(open_target, keep, named=len(sites) == 1)
+	def engine():
+		import frappe
+
+		from recovery_console.core.people import shell_actor
+
+		site = _only(sites)
+		try:
+			frappe.init(site)
+			frappe.connect()
+		except Exception as error:  # noqa: BLE001 (said, and repaired without: the site may be what is broken)
+			click.echo(f"Frappe does not start ({error}); going on without it.", err=True)
+			from recovery_console.in_site import bench_folder
+			from recovery_console.rescue.engines import break_glass_engine
+
+			return break_glass_engine(bench_folder(), site), shell_actor()
+		from recovery_console.in_site import runs
+
+		return runs.engine(), shell_actor()
+
+	return Target(open_target, keep, named=len(sites) == 1, engines=engine)
 
 
 def _only(sites: list[str]) -> str:

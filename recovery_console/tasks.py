@@ -2,7 +2,7 @@
 
 import frappe
 
-from recovery_console.in_site import snapshots
+from recovery_console.in_site import runs, snapshots
 
 
 def hourly_snapshot() -> None:
@@ -14,3 +14,14 @@ def hourly_snapshot() -> None:
 def thin_snapshots() -> None:
 	"""Let go of snapshots and reports that Recovery Settings no longer keep."""
 	snapshots.thin()
+
+
+def advance_run(run_id: str) -> None:
+	"""Do the next step of a run."""
+	runs.advance_in_job(run_id)
+
+
+def sweep_runs() -> None:
+	"""Let runs go on that lost their worker, and take in what break-glass kept beside the site."""
+	runs.sweep()
+	runs.adopt()

@@ -1,8 +1,17 @@
 """What tests inside a site share."""
 
+from typing import Any
+
 import frappe
 
 from recovery_console import compat
+from recovery_console.core.people import MANAGER, OPERATOR, Actor
+from recovery_console.core.run import Run, RunState
+from recovery_console.core.runbooks import find_runbook
+from recovery_console.in_site import runs
+
+REQUESTER = Actor("requester@example.org", frozenset({OPERATOR}))
+APPROVER = Actor("approver@example.org", frozenset({MANAGER}))
 
 
 class SiteTestCase(compat.test_case()):
@@ -29,3 +38,43 @@ class SiteTestCase(compat.test_case()):
 		"""Be this user until the test ends."""
 		self.addCleanup(frappe.set_user, frappe.session.user)
 		frappe.set_user(user)
+
+	def remove(self, doctype: str, name: str) -> None:
+		"""Delete a document that a test left committed."""
+		frappe.delete_doc(doctype, name, force=True, ignore_missing=True, ignore_permissions=True)
+		frappe.db.commit()
+
+	def run_runbook(self, runbook: str, **parameters: Any) -> Run:
+		"""Run a runbook on this site to its end, approved by a second person, and forget it after the test.
+
+		What it changes is committed: a test undoes it or cleans it up.
+		"""
+		works = runs.engine()
+		run = works.create(find_runbook(runbook, works.runbooks), parameters, REQUESTER, "a test")
+		self.addCleanup(self.forget_run, run.id)
+		run = works.approve(run.id, APPROVER, "a test", typed=frappe.local.site, requester=True)
+		return self.to_the_end(run)
+
+	def to_the_end(self, run: Run) -> Run:
+		"""Let a run go on until it waits for somebody or is over."""
+		works = runs.engine()
+		for _step in range(60):
+			if run.state is RunState.AWAITING_APPROVAL:
+				run = works.approve(run.id, APPROVER, "a test", typed=frappe.local.site)
+			if run.state is not RunState.PLANNED and not run.state.moves:
+				break
+			run = works.advance(run.id, REQUESTER)
+		frappe.db.commit()  # what was changed beside this connection is seen by a new transaction
+		return run
+
+	def undo(self, run: Run) -> Run:
+		"""Take a run back."""
+		return self.to_the_end(runs.engine().undo(run.id, APPROVER))
+
+	def forget_run(self, run_id: str) -> None:
+		"""Remove the record of a run."""
+		frappe.db.rollback()
+		frappe.db.delete("Runbook Run Step", {"parent": run_id})
+		frappe.db.delete("Runbook Run Entry", {"run": run_id})
+		frappe.db.delete("Runbook Run", {"name": run_id})
+		frappe.db.commit()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,14 @@ from recovery_console.core.approval import demand, open_demand
 from recovery_console.core.backends.files import user_name
 from recovery_console.core.checks.backups import _sets
 from recovery_console.core.errors import SourceUnavailable
+from recovery_console.core.parameters import type_name
 from recovery_console.core.plan import SAMPLES, Plan, shown_plan
 from recovery_console.core.redact import redact
 from recovery_console.core.run import Run, RunState, StepRun
+from recovery_console.core.runbook import Runbook
 from recovery_console.core.runbook_file import PLACES
 from recovery_console.core.site import Site
+from recovery_console.core.thresholds import show
 
 _WIDTH = 100
 #: A value is shown up to this length.
@@ -70,6 +74,50 @@ def run_as_dict(run: Run, actions: Mapping[str, type[Action]], site: Site) -> di
 		}
 	)
 	return shown
+
+
+def runbook_as_dict(runbook: Runbook, actions: Mapping[str, type[Action]]) -> dict[str, Any]:
+	"""Return a runbook for a list or a form."""
+	return {
+		"id": runbook.id,
+		"title": runbook.title,
+		"summary": runbook.summary,
+		"risk": runbook.risk(actions).value,
+		"automatic": runbook.automatic(actions),
+		"findings": list(runbook.findings),
+		"errors": list(runbook.errors),
+		"duration": runbook.duration,
+		"otherwise": runbook.otherwise,
+		"origin": runbook.origin,
+		"parameters": [
+			{
+				"name": parameter.name,
+				"title": parameter.title,
+				"type": type_name(parameter.kind),
+				"default": shown_value(parameter.default),
+				"required": parameter.required,
+				"secret": parameter.secret,
+			}
+			for parameter in runbook.parameters
+		],
+		"steps": [
+			{
+				"kind": step.kind.value,
+				"title": step.title,
+				"does": step.action or step.check or step.role,
+				"instruction": step.instruction,
+				"command": step.command,
+			}
+			for step in runbook.steps
+		],
+	}
+
+
+def shown_value(value: Any) -> Any:
+	"""Return a default of a parameter as a person would give it."""
+	if isinstance(value, tuple):
+		return ", ".join(value)
+	return show(value) if isinstance(value, timedelta) else value
 
 
 def _step(step: StepRun, run: Run, number: int, named: Mapping[str, str]) -> dict[str, Any]:

@@ -25,6 +25,11 @@ def open_site(name: str | None = None) -> Site:
 	return open_from_outside(get_bench_path(), name or frappe.local.site)
 
 
+def bench_folder() -> str:
+	"""Return the folder of the bench that this Frappe belongs to."""
+	return get_bench_path()
+
+
 def diagnose(families: Iterable[str] = (), checks: Iterable[str] = ()) -> Report:
 	"""Diagnose the site that Frappe is at.
 

@@ -13,7 +13,7 @@ from frappe.utils import add_to_date, now_datetime
 from recovery_console.core import redact, snapshot
 from recovery_console.core.errors import OutputError
 from recovery_console.core.times import UTC
-from recovery_console.in_site import diagnose, incidents, local, plain
+from recovery_console.in_site import diagnose, incidents, local, plain, runs
 
 DOCTYPE = "Health Snapshot"
 #: A snapshot that has been running for longer was interrupted.
@@ -49,6 +49,8 @@ def take(taken_by: str, slot: str | None = None) -> str | None:
 		)
 		raise
 	_keep(doc, report)
+	if taken_by == "Schedule":
+		runs.run_automatic(report)
 	return doc.name
 
 

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import frappe
 from frappe import _
+from frappe.model import table_fields
 from frappe.model.document import Document
 
 from recovery_console import __version__
-from recovery_console.core import profile_file
+from recovery_console.core import profile_file, runbooks
 from recovery_console.core.knowledge import known_errors
 from recovery_console.in_site import plain
 
@@ -23,10 +24,18 @@ def refuse_change(doc: Document) -> None:
 	changed = {
 		field.fieldname
 		for field in doc.meta.fields
-		if field.fieldname != "enabled" and doc.get(field.fieldname) != before.get(field.fieldname)
+		if field.fieldname != "enabled"
+		and field.fieldtype not in table_fields
+		and doc.get(field.fieldname) != before.get(field.fieldname)
 	}
 	if changed or before is doc:
 		frappe.throw(_("{0} comes with the console. Make one of your own instead.").format(doc.name))
+
+
+def written_by_console(doc: Document) -> None:
+	"""Keep everybody from changing or deleting what the console writes as its record."""
+	if not (doc.flags.from_console or frappe.flags.in_uninstall):
+		frappe.throw(_("{0} is written by the console alone. Nothing was changed.").format(_(doc.doctype)))
 
 
 def sync() -> None:
@@ -50,6 +59,16 @@ def sync() -> None:
 				**{field: plain(getattr(error, field)) for field in _ERROR_TEXTS},
 			}
 			for error in known_errors()
+		},
+	)
+	_sync(
+		"Runbook",
+		{
+			name: {
+				"definition": (Path(runbooks.__file__).parent / f"{name}.toml").read_text("utf-8"),
+				"version": __version__,
+			}
+			for name in runbooks.all_runbooks()
 		},
 	)
 

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import sys
 from pathlib import Path
 from typing import Any
 
 import recovery_console
+from recovery_console.core.action import Action
+from recovery_console.core.action_registry import all_actions
 from recovery_console.core.errors import SourceUnavailable
 from recovery_console.core.knowledge import known_errors
+from recovery_console.core.parameters import type_name, types_of
 from recovery_console.core.registry import all_checks
+from recovery_console.core.render_run import runbook_as_dict, shown_value
+from recovery_console.core.runbooks import all_runbooks, answers
 from recovery_console.core.thresholds import show
 
 Row = dict[str, Any]
 
 _COLUMNS: dict[str, tuple[tuple[str, int], ...]] = {
 	"checks": (("id", 38), ("title", 40), ("question", 0)),
-	"actions": (("id", 38), ("title", 0)),
-	"runbooks": (("id", 38), ("title", 0)),
+	"actions": (("id", 38), ("risk", 12), ("title", 0)),
+	"runbooks": (("id", 38), ("risk", 12), ("title", 0)),
 	"errors": (("id", 10), ("category", 28), ("title", 0)),
 	"faults": (("id", 48), ("check", 34), ("title", 0)),
 }
@@ -31,7 +37,13 @@ def columns(what: str) -> tuple[tuple[str, int], ...]:
 
 def rows(what: str) -> list[Row]:
 	"""Return one row per thing, in a stable order."""
-	return {"checks": _checks, "errors": _errors, "faults": _faults}.get(what, _nothing)()
+	return {
+		"checks": _checks,
+		"actions": _actions,
+		"runbooks": _runbooks,
+		"errors": _errors,
+		"faults": _faults,
+	}[what]()
 
 
 def _checks() -> list[Row]:
@@ -43,10 +55,38 @@ def _checks() -> list[Row]:
 			"question": (check.__doc__ or "").strip().splitlines()[0],
 			"on_request": check.on_request,
 			"thresholds": {name: show(value) for name, value in check.parameters().items()},
-			"runbooks": list(check.runbooks),
+			"runbooks": list(check.runbooks or answers.for_check(check.id)),
 		}
 		for check in all_checks().values()
 	]
+
+
+def _actions() -> list[Row]:
+	return [
+		{
+			"id": action.id,
+			"family": action.family(),
+			"title": action.title,
+			"does": (action.__doc__ or "").strip().splitlines()[0],
+			"risk": action.risk.value,
+			"parameters": {
+				name: {"type": type_name(kind), "default": shown_value(_default(action, name))}
+				for name, kind in types_of(action).items()
+			},
+			"checks": list(action.checks),
+		}
+		for action in all_actions().values()
+	]
+
+
+def _default(action: type[Action], name: str) -> Any:
+	default = action.parameters()[name]
+	return None if default is dataclasses.MISSING else default
+
+
+def _runbooks() -> list[Row]:
+	actions = all_actions()
+	return [runbook_as_dict(runbook, actions) for runbook in all_runbooks().values()]
 
 
 def _errors() -> list[Row]:
@@ -60,6 +100,7 @@ def _errors() -> list[Row]:
 			"risk": error.risk,
 			"auto": error.auto,
 			"pattern": error.pattern,
+			"runbooks": list(answers.for_error(error.id)),
 		}
 		for error in known_errors()
 	]
@@ -102,7 +143,3 @@ def _faults() -> list[Row]:
 		}
 		for name, fault in sorted(faults.items())
 	]
-
-
-def _nothing() -> list[Row]:
-	return []
