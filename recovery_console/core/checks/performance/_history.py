@@ -77,6 +77,17 @@ def names(site: Site, prefix: str) -> list[str]:
 	return sorted(name for name in kept[-1][1] if name.startswith(prefix)) if kept else []
 
 
+def before(site: Site, age: timedelta) -> dict[str, Any]:
+	"""Return what was measured last before so long ago; nothing where no snapshot is that old.
+
+	Raises:
+		NotApplicable: The console keeps no snapshots here.
+	"""
+	kept = site.remember("performance.history", lambda: _read(site))
+	older = [values for at, values in kept if site.now() - at >= age]
+	return older[-1] if older else {}
+
+
 def fit(found: Iterable[Point]) -> Line:
 	"""Return the line through measurements, by least squares."""
 	measured = list(found)
