@@ -17,4 +17,6 @@ FAULT = Fault(
 	check="data.dangling_links",
 	severity="warning",
 	count=1,
+	runbook="relink-renamed-record",
+	given={"link": "Bank Transaction.bank_account", "old": COMPANY_ACCOUNT, "new": "Main account"},
 )

@@ -21,4 +21,6 @@ FAULT = Fault(
 	check="data.duplicate_parties",
 	severity="warning",
 	count=2,
+	runbook="merge-duplicate-records",
+	given={"doctype": "Customer", "keep": CUSTOMERS[0].full_name, "drop": CUSTOMERS[1].full_name},
 )

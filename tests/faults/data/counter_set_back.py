@@ -16,4 +16,5 @@ FAULT = Fault(
 	check="data.series_behind",
 	severity="critical",
 	count=1,
+	runbook="advance-naming-series",
 )

@@ -27,4 +27,6 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("DRAFT-1",),
+	runbook="enable-record-that-drafts-need",
+	given={"doctype": "Customer", "names": [CUSTOMERS[0].full_name]},
 )

@@ -17,4 +17,5 @@ FAULT = Fault(
 	check="data.series_behind",
 	severity="warning",
 	count=1,
+	runbook="advance-naming-series",
 )

@@ -18,4 +18,5 @@ FAULT = Fault(
 	severity="warning",
 	count=3,
 	subjects=("Gone",),
+	runbook="delete-orphaned-rows",
 )

@@ -19,4 +19,5 @@ FAULT = Fault(
 	check="data.docstatus",
 	severity="warning",
 	count=3,
+	runbook="reset-state-of-records",
 )

@@ -22,4 +22,6 @@ FAULT = Fault(
 	severity="warning",
 	count=3,
 	subjects=("s1", "s2", "s3"),
+	runbook="clean-email-addresses",
+	given={"likely": True},
 )

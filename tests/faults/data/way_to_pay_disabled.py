@@ -19,4 +19,6 @@ FAULT = Fault(
 	severity="warning",
 	subjects=("PAY-draft-1", "PAY-draft-2"),
 	count=2,
+	runbook="enable-record-that-drafts-need",
+	given={"doctype": "Mode of Payment", "names": ["Cash"]},
 )
