@@ -6,10 +6,12 @@ import socket
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
-
-from cryptography import x509
+from typing import TYPE_CHECKING
 
 from recovery_console.core.times import UTC
+
+if TYPE_CHECKING:
+	from cryptography import x509
 
 SECONDS = 4.0
 
@@ -61,6 +63,8 @@ def _expiry(host: str, port: int, seconds: float, context: ssl.SSLContext) -> da
 		context.wrap_socket(connection, server_hostname=host) as secured,
 	):
 		shown = secured.getpeercert(binary_form=True)
+	from cryptography import x509  # takes long to load, and is needed on request only
+
 	return _until(x509.load_der_x509_certificate(shown)) if shown else None
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import lru_cache
 
-import holidays
-
 _ONE = timedelta(days=1)
 
 
 @lru_cache(maxsize=16)
 def _closed(year: int) -> frozenset[date]:
+	import holidays  # takes long to load, and most sites need none
+
 	return frozenset(holidays.financial_holidays("ECB", years=year))
 
 
