@@ -31,4 +31,5 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("app1-bram.visser@example.org",),
+	runbook="delete-dead-authorisations",
 )

@@ -27,4 +27,5 @@ FAULT = Fault(
 	severity="critical",
 	count=3,
 	subjects=("LDAP Settings",),
+	runbook="switch-off-ldap",
 )

@@ -24,4 +24,5 @@ FAULT = Fault(
 	severity="critical",
 	count=1,
 	subjects=("office_365",),
+	runbook="open-the-login-page",
 )

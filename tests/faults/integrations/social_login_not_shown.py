@@ -20,4 +20,5 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("github",),
+	runbook="open-the-login-page",
 )

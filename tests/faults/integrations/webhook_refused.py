@@ -23,4 +23,5 @@ FAULT = Fault(
 	severity="warning",
 	count=2,
 	subjects=("Carla Smit", "Eva Bos"),
+	runbook="send-webhooks-again",
 )

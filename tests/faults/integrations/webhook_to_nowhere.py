@@ -18,4 +18,5 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("HOOK-0001",),
+	runbook="switch-off-broken-webhooks",
 )

@@ -1,0 +1,61 @@
+"""Switch off webhooks that cannot work or reach nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from recovery_console.core.action import Action, Risk, batch
+from recovery_console.core.actions._given import dropped, known_names
+from recovery_console.core.backends.sql import table
+from recovery_console.core.checks.integrations.webhook_setup import WebhookSetup
+from recovery_console.core.finding import Finding, _
+from recovery_console.core.plan import Plan
+from recovery_console.core.rows import changed
+from recovery_console.core.site import Site
+
+
+@dataclass(frozen=True)
+class DisableWebhook(Action):
+	"""Switch off webhooks: those named, or those whose settings cannot work.
+
+	While a webhook is off, nothing is noted for it: what happens meanwhile is not sent later by itself.
+	"""
+
+	title = _("Switch off webhooks")
+	risk = Risk.REVERSIBLE
+	needs = ("Webhook",)
+	checks = ("integrations.webhook_setup",)
+
+	names: tuple[str, ...] = ()
+	most: int = 100
+
+	def plan(self, site: Site) -> Plan:
+		names = known_names(site, "Webhook", self.names) or self._broken(site)
+		t = table("Webhook")
+		query = site.db.from_(t).select(t["name"], t["enabled"], t["modified"]).where(t["enabled"] == 1)
+		rows = site.db.run(query.where(t["name"].isin(list(names) or [""])).orderby(t["name"]))
+		now, copies = site.ago(timedelta(0)), dropped(site, "webhooks")
+		return self.planned(
+			site,
+			_("Switch off {count} webhooks"),
+			[
+				batch(
+					"Webhook", row["name"], *copies, changed("Webhook", row, enabled=0, modified=now), *copies
+				)
+				for row in rows
+			],
+			most=self.most,
+			warnings=[
+				_(
+					"What happens while they are off is not sent later; send it again by hand when they are on."
+				)
+			]
+			if rows
+			else (),
+		)
+
+	@staticmethod
+	def _broken(site: Site) -> tuple[str, ...]:
+		found = [finding for finding in WebhookSetup().run(site) if isinstance(finding, Finding)]
+		return tuple({subject.name for finding in found for subject in finding.subjects})
