@@ -10,6 +10,7 @@ from typing import Any
 from recovery_console.core.backends.config import read_config_file
 from recovery_console.core.edits import ABSENT, ConfigEdit
 from recovery_console.core.edits.config import FILES
+from recovery_console.core.edits.values import pack, unpack
 from recovery_console.core.errors import SourceUnavailable
 from recovery_console.core.making.atomic import replace_file
 from recovery_console.core.making.state import Moved, State, compare
@@ -54,7 +55,11 @@ def make(site: WritableSite, edits: Sequence[ConfigEdit]) -> None:
 
 
 def _state(edit: ConfigEdit, values: dict[str, Any]) -> State:
-	return compare(values.get(edit.key, ABSENT), edit.before, edit.after)
+	# A journal gives lists back as tuples.
+	found, before, after = (
+		unpack(pack(value)) for value in (values.get(edit.key, ABSENT), edit.before, edit.after)
+	)
+	return compare(found, before, after)
 
 
 def _read(path: Path) -> dict[str, Any]:
