@@ -28,4 +28,6 @@ FAULT = Fault(
 	check="cache.writable",
 	severity="critical",
 	subjects=("cache",),
+	runbook="redis-cannot-save",
+	given={"server": "cache"},
 )

@@ -15,4 +15,6 @@ FAULT = Fault(
 	breaks=breaks,
 	check="cache.reachable",
 	severity="critical",
+	runbook="redis-policy",
+	given={"server": "cache"},
 )

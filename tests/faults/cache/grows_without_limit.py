@@ -15,4 +15,5 @@ FAULT = Fault(
 	check="cache.memory",
 	severity="warning",
 	subjects=("cache",),
+	runbook="cache-has-no-limit",
 )

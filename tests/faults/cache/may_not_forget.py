@@ -15,4 +15,6 @@ FAULT = Fault(
 	check="cache.memory",
 	severity="warning",
 	subjects=("cache",),
+	runbook="redis-policy",
+	given={"server": "cache"},
 )

@@ -23,4 +23,6 @@ FAULT = Fault(
 	check="cache.evictions",
 	severity="warning",
 	subjects=("cache",),
+	runbook="cache-too-small",
+	given={"mib": "200"},
 )

@@ -17,4 +17,6 @@ FAULT = Fault(
 	check="config.apps_installed",
 	severity="critical",
 	subjects=("verenigingen",),
+	runbook="start-without-app",
+	given={"app": "verenigingen"},
 )

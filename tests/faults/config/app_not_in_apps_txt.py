@@ -14,4 +14,5 @@ FAULT = Fault(
 	check="config.apps_installed",
 	severity="warning",
 	subjects=("verenigingen",),
+	runbook="mend-apps-txt",
 )

@@ -15,4 +15,5 @@ FAULT = Fault(
 	severity="critical",
 	subjects=("apps.txt",),
 	also=("config.apps_installed",),
+	runbook="mend-apps-txt",
 )

@@ -16,4 +16,5 @@ FAULT = Fault(
 	check="config.apps_txt",
 	severity="warning",
 	subjects=("hrmspayments",),
+	runbook="mend-apps-txt",
 )

@@ -14,4 +14,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="config.readable",
 	severity="critical",
+	runbook="rebuild-common-config",
 )

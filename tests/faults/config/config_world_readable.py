@@ -14,4 +14,5 @@ FAULT = Fault(
 	check="config.exposed",
 	severity="warning",
 	subjects=("site_config.json",),
+	runbook="close-config-files",
 )

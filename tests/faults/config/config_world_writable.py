@@ -14,4 +14,5 @@ FAULT = Fault(
 	check="config.exposed",
 	severity="critical",
 	subjects=("common_site_config.json",),
+	runbook="close-config-files",
 )

@@ -14,4 +14,6 @@ FAULT = Fault(
 	check="config.switches",
 	severity="warning",
 	subjects=("ignore_csrf",),
+	runbook="switch-off-developer-settings",
+	given={"names": "ignore_csrf"},
 )

@@ -14,4 +14,5 @@ FAULT = Fault(
 	check="config.default_site",
 	severity="warning",
 	subjects=("old.example.org",),
+	runbook="set-default-site",
 )

@@ -15,4 +15,5 @@ FAULT = Fault(
 	check="config.switches",
 	severity="warning",
 	subjects=("developer_mode",),
+	runbook="switch-off-developer-settings",
 )

@@ -24,4 +24,5 @@ FAULT = Fault(
 	check="config.locks",
 	severity="warning",
 	subjects=("d9b66ca6a4ef6470c92c49b31afa307c14be43416423def9ae91aaff.lock",),
+	runbook="unlock-documents",
 )

@@ -14,4 +14,6 @@ FAULT = Fault(
 	check="config.host_name",
 	severity="warning",
 	subjects=("host_name",),
+	runbook="set-host-name",
+	given={"address": "https://erp.example.org"},
 )

@@ -14,4 +14,5 @@ FAULT = Fault(
 	check="config.host_name",
 	severity="warning",
 	subjects=("host_name",),
+	runbook="set-host-name",
 )

@@ -14,4 +14,5 @@ FAULT = Fault(
 	check="config.encryption_key",
 	severity="critical",
 	subjects=("Notifications",),
+	runbook="restore-encryption-key",
 )

@@ -16,4 +16,5 @@ FAULT = Fault(
 	check="config.encryption_key",
 	severity="critical",
 	subjects=("Notifications",),
+	runbook="restore-encryption-key",
 )

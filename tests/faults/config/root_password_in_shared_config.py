@@ -15,4 +15,5 @@ FAULT = Fault(
 	check="config.misplaced",
 	severity="info",
 	subjects=("root_password",),
+	runbook="move-site-secrets",
 )

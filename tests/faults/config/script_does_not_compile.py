@@ -18,4 +18,6 @@ FAULT = Fault(
 	check="config.server_scripts",
 	severity="warning",
 	subjects=("Totals",),
+	runbook="disable-broken-scripts",
+	given={"names": "Totals"},
 )

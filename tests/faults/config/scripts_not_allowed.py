@@ -14,4 +14,5 @@ FAULT = Fault(
 	check="config.server_scripts",
 	severity="warning",
 	subjects=("Totals",),
+	runbook="allow-server-scripts",
 )

@@ -15,4 +15,5 @@ FAULT = Fault(
 	check="config.exposed",
 	severity="warning",
 	subjects=("common_site_config.json",),
+	runbook="close-config-files",
 )

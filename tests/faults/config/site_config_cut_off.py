@@ -15,4 +15,5 @@ FAULT = Fault(
 	severity="critical",
 	also=("database.reachable",),
 	blinds=True,
+	runbook="restore-site-config",
 )

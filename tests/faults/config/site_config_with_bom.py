@@ -13,4 +13,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="config.readable",
 	severity="critical",
+	runbook="drop-byte-order-mark",
 )

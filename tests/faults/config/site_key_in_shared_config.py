@@ -15,4 +15,5 @@ FAULT = Fault(
 	check="config.misplaced",
 	severity="warning",
 	subjects=("encryption_key",),
+	runbook="move-site-secrets",
 )

@@ -19,4 +19,5 @@ FAULT = Fault(
 		"limits",
 		"max_file_size",
 	),
+	runbook="mend-setting-types",
 )

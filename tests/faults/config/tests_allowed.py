@@ -14,4 +14,5 @@ FAULT = Fault(
 	check="config.switches",
 	severity="info",
 	subjects=("allow_tests",),
+	runbook="switch-off-developer-settings",
 )

@@ -14,4 +14,5 @@ FAULT = Fault(
 	check="config.types",
 	severity="warning",
 	subjects=("workers",),
+	runbook="mend-setting-types",
 )

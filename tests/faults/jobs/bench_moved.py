@@ -16,4 +16,5 @@ FAULT = Fault(
 	check="jobs.misdirected",
 	severity="warning",
 	count=2,
+	runbook="move-stranded-jobs",
 )

@@ -15,4 +15,6 @@ FAULT = Fault(
 	check="jobs.failed",
 	severity="warning",
 	count=12,
+	runbook="drop-failed-jobs",
+	given={"error": "ValueError"},
 )

@@ -16,4 +16,6 @@ FAULT = Fault(
 	check="jobs.failed_registry",
 	severity="warning",
 	subjects=("short",),
+	runbook="more-room-for-failed-jobs",
+	given={"limit": "200"},
 )

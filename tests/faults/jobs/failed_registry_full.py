@@ -16,4 +16,5 @@ FAULT = Fault(
 	check="jobs.failed_registry",
 	severity="critical",
 	subjects=("default",),
+	runbook="more-room-for-failed-jobs",
 )

@@ -19,4 +19,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="jobs.failed",
 	severity="warning",
+	runbook="repeat-failed-jobs",
 )

@@ -36,4 +36,5 @@ FAULT = Fault(
 	check="jobs.failed",
 	severity="warning",
 	frappe=(16,),  # newer versions of RQ refuse the colons in the ids of Frappe 15
+	runbook="drop-failed-jobs",
 )

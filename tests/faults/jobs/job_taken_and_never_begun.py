@@ -16,4 +16,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="jobs.abandoned",
 	severity="warning",
+	runbook="release-abandoned-jobs",
 )

@@ -34,4 +34,6 @@ FAULT = Fault(
 	check="jobs.failed",
 	severity="warning",
 	count=3,
+	runbook="repeat-failed-jobs",
+	given={"error": "QueryDeadlock"},
 )

@@ -17,4 +17,6 @@ FAULT = Fault(
 	severity="critical",
 	count=100,
 	subjects=("default",),
+	runbook="thin-out-queue",
+	given={"method": "frappe.utils.background_jobs.run_doc_method"},
 )

@@ -19,4 +19,6 @@ FAULT = Fault(
 	breaks=breaks,
 	check="jobs.failed",
 	severity="critical",
+	runbook="drop-failed-jobs",
+	given={"method": "frappe.sendmail"},
 )

@@ -18,4 +18,6 @@ FAULT = Fault(
 	severity="warning",
 	count=51,
 	subjects=("default",),
+	runbook="hold-jobs-back",
+	given={"queues": "default"},
 )

@@ -19,4 +19,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="jobs.abandoned",
 	severity="critical",
+	runbook="release-abandoned-jobs",
 )

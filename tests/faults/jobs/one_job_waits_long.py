@@ -14,4 +14,6 @@ FAULT = Fault(
 	check="jobs.backlog",
 	severity="warning",
 	subjects=("short",),
+	runbook="thin-out-queue",
+	given={"queues": "short", "older_than": "1 h", "method": "frappe.utils.background_jobs.run_doc_method"},
 )

@@ -18,4 +18,5 @@ FAULT = Fault(
 	count=60,
 	subjects=("long",),
 	frappe=(16,),
+	runbook="empty-queues-of-site",
 )

@@ -29,4 +29,6 @@ FAULT = Fault(
 	severity="critical",
 	subjects=("queue",),
 	blinds=True,  # it then refuses even a ping
+	runbook="redis-cannot-save",
+	given={"server": "queue"},
 )

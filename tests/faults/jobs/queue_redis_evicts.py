@@ -15,4 +15,6 @@ FAULT = Fault(
 	check="jobs.redis_writable",
 	severity="warning",
 	subjects=("queue",),
+	runbook="redis-policy",
+	given={"server": "queue"},
 )

@@ -15,4 +15,6 @@ FAULT = Fault(
 	check="jobs.redis_writable",
 	severity="critical",
 	subjects=("queue",),
+	runbook="redis-out-of-memory",
+	given={"server": "queue"},
 )

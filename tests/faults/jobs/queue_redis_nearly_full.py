@@ -17,4 +17,6 @@ FAULT = Fault(
 	check="jobs.redis_writable",
 	severity="warning",
 	subjects=("queue",),
+	runbook="redis-out-of-memory",
+	given={"server": "queue", "mib": "200"},
 )

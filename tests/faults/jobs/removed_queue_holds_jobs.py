@@ -14,4 +14,6 @@ FAULT = Fault(
 	check="jobs.unserved_queues",
 	severity="critical",
 	subjects=("invoices",),
+	runbook="move-stranded-jobs",
+	given={"queue": "default"},
 )

@@ -23,4 +23,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="jobs.blocked",
 	severity="critical",
+	runbook="unblock-scheduled-jobs",
 )

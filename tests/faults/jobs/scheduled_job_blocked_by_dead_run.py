@@ -26,4 +26,5 @@ FAULT = Fault(
 	check="jobs.blocked",
 	severity="critical",
 	also=("jobs.abandoned",),
+	runbook="unblock-scheduled-jobs",
 )

@@ -14,4 +14,5 @@ FAULT = Fault(
 	check="jobs.workers",
 	severity="warning",
 	subjects=("killed-worker",),
+	runbook="forget-dead-workers",
 )

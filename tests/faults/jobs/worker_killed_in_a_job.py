@@ -21,4 +21,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="jobs.abandoned",
 	severity="warning",
+	runbook="release-abandoned-jobs",
 )

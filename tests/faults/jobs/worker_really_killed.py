@@ -34,4 +34,5 @@ FAULT = Fault(
 	check="jobs.workers",
 	severity="warning",
 	subjects=("really-killed",),
+	runbook="forget-dead-workers",
 )

@@ -14,4 +14,5 @@ FAULT = Fault(
 	check="jobs.workers",
 	severity="critical",
 	subjects=("queue",),
+	runbook="resume-workers",
 )

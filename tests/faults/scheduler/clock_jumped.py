@@ -22,4 +22,5 @@ FAULT = Fault(
 	check="scheduler.clock",
 	severity="critical",
 	count=3,
+	runbook="mend-scheduler-clock",
 )

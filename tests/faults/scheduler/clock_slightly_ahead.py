@@ -15,4 +15,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="scheduler.clock",
 	severity="warning",
+	runbook="mend-scheduler-clock",
 )

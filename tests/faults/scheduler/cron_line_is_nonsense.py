@@ -15,4 +15,6 @@ FAULT = Fault(
 	breaks=breaks,
 	check="scheduler.plan",
 	severity="warning",
+	runbook="mend-cron-line",
+	given={"name": "frappe.deferred_insert.save_to_db", "cron": "0/15 * * * *"},
 )

@@ -13,4 +13,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="scheduler.switches",
 	severity="critical",
+	runbook="resume-scheduler",
 )

@@ -14,4 +14,5 @@ FAULT = Fault(
 	check="scheduler.plan",
 	severity="warning",
 	count=3,
+	runbook="use-default-scheduler-interval",
 )

@@ -15,4 +15,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="scheduler.overdue",
 	severity="critical",
+	runbook="run-overdue-jobs",
 )

@@ -13,4 +13,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="scheduler.stopped",
 	severity="warning",
+	runbook="start-stopped-jobs",
 )

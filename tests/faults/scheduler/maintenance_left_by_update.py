@@ -14,4 +14,5 @@ FAULT = Fault(
 	check="scheduler.maintenance",
 	severity="critical",
 	also=("scheduler.switches",),
+	runbook="leave-maintenance",
 )

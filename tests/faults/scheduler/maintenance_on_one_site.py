@@ -14,4 +14,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="scheduler.maintenance",
 	severity="critical",
+	runbook="leave-maintenance",
 )

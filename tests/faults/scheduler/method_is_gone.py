@@ -32,4 +32,5 @@ FAULT = Fault(
 	severity="warning",
 	count=4,
 	subjects=tuple(METHODS),
+	runbook="stop-jobs-without-code",
 )

@@ -20,4 +20,5 @@ FAULT = Fault(
 	check="scheduler.clock",
 	severity="info",
 	count=2,
+	runbook="mend-scheduler-clock",
 )

@@ -17,4 +17,5 @@ FAULT = Fault(
 	severity="critical",
 	subjects=("enable_scheduler",),
 	also=("scheduler.alive", "scheduler.overdue"),
+	runbook="enable-scheduler",
 )

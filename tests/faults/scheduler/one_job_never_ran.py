@@ -25,4 +25,5 @@ FAULT = Fault(
 	check="scheduler.never_run",
 	severity="warning",
 	subjects=("new-type",),
+	runbook="run-overdue-jobs",
 )

@@ -17,4 +17,6 @@ FAULT = Fault(
 	check="scheduler.plan",
 	severity="critical",
 	also=("scheduler.alive", "scheduler.overdue"),
+	runbook="mend-cron-line",
+	given={"name": "frappe.deferred_insert.save_to_db", "cron": "0/15 * * * *"},
 )

@@ -14,4 +14,5 @@ FAULT = Fault(
 	check="scheduler.switches",
 	severity="critical",
 	also=("config.types",),
+	runbook="resume-scheduler",
 )

@@ -20,4 +20,5 @@ FAULT = Fault(
 	severity="critical",
 	frappe=(15,),
 	databases=("mariadb", "postgres"),
+	runbook="end-stuck-restart",
 )

@@ -31,4 +31,5 @@ FAULT = Fault(
 	severity="warning",
 	count=3,
 	subjects=("run-1", "run-2", "run-3"),
+	runbook="close-stuck-runs",
 )

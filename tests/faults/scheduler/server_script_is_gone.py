@@ -22,4 +22,5 @@ FAULT = Fault(
 	check="scheduler.gone_method",
 	severity="warning",
 	subjects=("script-type",),
+	runbook="stop-jobs-without-code",
 )

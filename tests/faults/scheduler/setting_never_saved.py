@@ -14,4 +14,5 @@ FAULT = Fault(
 	check="scheduler.enabled",
 	severity="critical",
 	subjects=("enable_scheduler",),
+	runbook="enable-scheduler",
 )

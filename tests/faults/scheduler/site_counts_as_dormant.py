@@ -19,4 +19,5 @@ FAULT = Fault(
 	also=("scheduler.alive", "scheduler.overdue"),
 	frappe=(15,),
 	databases=("mariadb", "postgres"),
+	runbook="keep-scheduler-awake",
 )

@@ -13,4 +13,6 @@ FAULT = Fault(
 	breaks=breaks,
 	check="scheduler.stopped",
 	severity="info",
+	runbook="start-stopped-jobs",
+	given={"names": "frappe.utils.change_log.check_for_update"},
 )

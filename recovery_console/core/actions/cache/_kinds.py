@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from recovery_console.core.actions.cache._keys import key_of
 from recovery_console.core.backends.rq_records import text_of
+from recovery_console.core.cached import cache_key
 from recovery_console.core.site import Site
 
 PAGE = 1000
@@ -114,7 +114,7 @@ def kind_of(name: str) -> str:
 
 def keys_of(site: Site) -> Iterator[tuple[bytes, str]]:
 	"""Yield the keys of this site in the cache, each with its name; never another site's."""
-	prefix = key_of(site, "")
+	prefix = cache_key(site, "")
 	pattern = re.sub(rb"([\\*?\[\]^-])", rb"\\\1", prefix) + b"*"
 	with site.cache.client() as client:
 		for key in client.scan_iter(match=pattern, count=PAGE):

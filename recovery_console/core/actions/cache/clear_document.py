@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk, batch
-from recovery_console.core.actions.cache._keys import document_key, key_of
+from recovery_console.core.actions.cache._keys import document_key
+from recovery_console.core.cached import cache_key
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.keys import removed
@@ -39,7 +40,7 @@ class ClearDocument(Action):
 					f"This site has no DocType {self.doctype[:100]}.", remedy="Write it as Desk shows it."
 				)
 		names = [document_key(self.doctype, name), f"doctype_meta::{name}", f"doctype_form_meta::{name}"]
-		edits = removed(site.cache, [key_of(site, key) for key in names]).values()
+		edits = removed(site.cache, [cache_key(site, key) for key in names]).values()
 		return self.planned(
 			site,
 			_("Let the site read {doctype} {name} anew"),

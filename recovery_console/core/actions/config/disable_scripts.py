@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.action import Action, Risk, batch
-from recovery_console.core.actions.cache._keys import document_key, forgotten
+from recovery_console.core.actions.cache._keys import document_key, noticed
 from recovery_console.core.backends.sql import table
 from recovery_console.core.checks.config.server_scripts import problem_of
 from recovery_console.core.errors import UsageError
@@ -69,7 +69,6 @@ class DisableScripts(Action):
 				yield batch(
 					DOCTYPE,
 					row["name"],
-					changed(DOCTYPE, row, disabled=1, modified=now),
-					*forgotten(site, names),
+					*noticed(site, names, changed(DOCTYPE, row, disabled=1, modified=now)),
 					why=problem,
 				)

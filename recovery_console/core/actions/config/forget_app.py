@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk, batch
-from recovery_console.core.actions.cache._keys import forgotten
+from recovery_console.core.actions.cache._keys import noticed
 from recovery_console.core.backends.sql import table
 from recovery_console.core.checks.config import _apps
 from recovery_console.core.errors import UsageError
@@ -55,7 +55,7 @@ class ForgetApp(Action):
 		return self.planned(
 			site,
 			_("Let the site start without {app}"),
-			[batch("App", self.app, changed("DefaultValue", row, defvalue=left), *forgotten(site, _CACHED))],
+			[batch("App", self.app, *noticed(site, _CACHED, changed("DefaultValue", row, defvalue=left)))],
 			warnings=[
 				_("What users do with this app does not work until its code is back. Its tables stay."),
 				_("Take a backup first. Restart the bench afterwards: bench restart."),

@@ -102,4 +102,4 @@ def _fits(site: Site, found: FailedJob, wanted: Selection) -> bool:
 	if wanted.error and wanted.error.casefold() not in found.death.error.casefold():
 		return False
 	ended = found.job.ended_at or found.job.started_at or found.job.enqueued_at
-	return ended is None or site.now() - ended >= wanted.older_than
+	return not wanted.older_than or ended is None or site.now() - ended >= wanted.older_than

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from recovery_console.core.action import batch
-from recovery_console.core.actions.cache._keys import forgotten_documents
+from recovery_console.core.actions.cache._keys import document_key, noticed
 from recovery_console.core.checks.scheduler._types import DOCTYPE, JobType
 from recovery_console.core.plan import Batch
 from recovery_console.core.rows import changed, rows_named
@@ -27,8 +27,11 @@ def types_changed(
 		batch(
 			DOCTYPE,
 			row["name"],
-			changed(DOCTYPE, row, **after, modified=now),
-			*forgotten_documents(site, (DOCTYPE, str(row["name"]))),
+			*noticed(
+				site,
+				[document_key(DOCTYPE, str(row["name"]))],
+				changed(DOCTYPE, row, **after, modified=now),
+			),
 			why=why(named[str(row["name"])]),
 		)
 		for row in rows_named(site, DOCTYPE, named, [*after, "modified"])

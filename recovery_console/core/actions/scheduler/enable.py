@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk, batch
-from recovery_console.core.actions.cache._keys import document_key, forgotten
+from recovery_console.core.actions.cache._keys import document_key, noticed
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
 from recovery_console.core.rows import single_changed
@@ -35,8 +35,11 @@ class Enable(Action):
 				batch(
 					SETTINGS,
 					"enable_scheduler",
-					single_changed(site, SETTINGS, "enable_scheduler", 1),
-					*forgotten(site, (document_key(SETTINGS, SETTINGS), "system_settings")),
+					*noticed(
+						site,
+						(document_key(SETTINGS, SETTINGS), "system_settings"),
+						single_changed(site, SETTINGS, "enable_scheduler", 1),
+					),
 				)
 			],
 			warnings=[

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk, batch
-from recovery_console.core.actions.cache._keys import document_key, forgotten
+from recovery_console.core.actions.cache._keys import document_key, noticed
 from recovery_console.core.checks.scheduler.dormant import DORMANT_DAYS
 from recovery_console.core.errors import NotApplicable, UsageError
 from recovery_console.core.finding import _
@@ -46,8 +46,11 @@ class RaiseDormantDays(Action):
 				batch(
 					SETTINGS,
 					FIELD,
-					single_changed(site, SETTINGS, FIELD, self.days),
-					*forgotten(site, (document_key(SETTINGS, SETTINGS), "system_settings")),
+					*noticed(
+						site,
+						(document_key(SETTINGS, SETTINGS), "system_settings"),
+						single_changed(site, SETTINGS, FIELD, self.days),
+					),
 				)
 			],
 			days=self.days,
