@@ -7,7 +7,7 @@ from tests.support.thresholds import set_threshold
 
 
 def breaks(site: SampleSite) -> None:
-	set_threshold(site, "database.redo_log", checkpoints=4)
+	set_threshold(site, "database.redo_log", checkpoints=4, running_for="0 s")
 	server = postgres(site)
 	server.admin("SELECT pg_stat_reset_shared('bgwriter')")
 	server.on_reset(lambda: server.admin("SELECT pg_stat_reset_shared('bgwriter')"))

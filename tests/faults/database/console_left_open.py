@@ -21,4 +21,6 @@ FAULT = Fault(
 	check="database.idle_transactions",
 	severity="warning",
 	databases=("mariadb", "postgres"),
+	runbook="end-forgotten-transactions",
+	given={"longer_than": "1 s"},
 )

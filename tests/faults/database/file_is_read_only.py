@@ -15,4 +15,5 @@ FAULT = Fault(
 	check="database.read_only",
 	severity="critical",
 	databases=("sqlite",),
+	runbook="open-files-to-their-owner",
 )

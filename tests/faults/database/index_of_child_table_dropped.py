@@ -21,4 +21,6 @@ FAULT = Fault(
 	severity="warning",
 	databases=("sqlite", "mariadb"),
 	subjects=("Contact Email.parent",),
+	runbook="make-missing-indexes",
+	given={"big_rows": 1},
 )

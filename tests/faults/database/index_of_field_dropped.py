@@ -22,4 +22,6 @@ FAULT = Fault(
 	severity="warning",
 	databases=("mariadb", "postgres"),
 	subjects=("Customer.customer_name",),
+	runbook="make-missing-indexes",
+	given={"big_rows": 1},
 )

@@ -27,4 +27,5 @@ FAULT = Fault(
 	check="database.damaged_tables",
 	severity="critical",
 	databases=("sqlite",),
+	runbook="repair-damaged-tables",
 )

@@ -14,4 +14,5 @@ FAULT = Fault(
 	check="database.journal_mode",
 	severity="warning",
 	databases=("sqlite",),
+	runbook="let-sqlite-read-while-writing",
 )

@@ -18,4 +18,5 @@ FAULT = Fault(
 	check="database.write_ahead_log",
 	severity="warning",
 	databases=("sqlite",),
+	runbook="take-in-write-ahead-log",
 )

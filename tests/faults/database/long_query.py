@@ -18,4 +18,6 @@ FAULT = Fault(
 	check="database.long_queries",
 	severity="warning",
 	databases=("mariadb", "postgres"),
+	runbook="end-long-queries",
+	given={"longer_than": "1 s"},
 )

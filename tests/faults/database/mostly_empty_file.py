@@ -18,4 +18,5 @@ FAULT = Fault(
 	check="database.wasted_space",
 	severity="info",
 	databases=("sqlite",),
+	runbook="give-back-database-space",
 )

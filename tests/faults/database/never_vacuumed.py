@@ -22,4 +22,5 @@ FAULT = Fault(
 	severity="warning",
 	databases=("postgres",),
 	subjects=("tabDocField",),
+	runbook="give-back-database-space",
 )

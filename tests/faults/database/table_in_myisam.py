@@ -17,4 +17,5 @@ FAULT = Fault(
 	databases=("mariadb",),
 	count=2,
 	subjects=("tabSales Invoice", "tabPayment Entry Reference"),
+	runbook="move-tables-into-innodb",
 )

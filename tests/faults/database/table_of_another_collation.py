@@ -16,4 +16,5 @@ FAULT = Fault(
 	databases=("mariadb",),
 	subjects=("tabCustomer",),
 	blinds=True,
+	runbook="unify-collations",
 )

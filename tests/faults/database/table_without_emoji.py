@@ -15,4 +15,5 @@ FAULT = Fault(
 	severity="warning",
 	databases=("mariadb",),
 	subjects=("tabPatch Log",),
+	runbook="unify-collations",
 )

@@ -20,4 +20,6 @@ FAULT = Fault(
 	check="database.waiting",
 	severity="warning",
 	databases=("mariadb", "postgres"),
+	runbook="release-lock-waits",
+	given={"longer_than": "1 s"},
 )

@@ -16,4 +16,5 @@ FAULT = Fault(
 	check="storage.owners",
 	severity="warning",
 	subjects=("private/files/contract.pdf",),
+	runbook="open-files-to-their-owner",
 )

@@ -20,4 +20,5 @@ FAULT = Fault(
 	check="storage.orphans",
 	severity="info",
 	subjects=("/files/old.png",),
+	runbook="set-orphan-files-aside",
 )

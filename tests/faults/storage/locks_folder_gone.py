@@ -16,4 +16,5 @@ FAULT = Fault(
 	check="storage.folders",
 	severity="critical",
 	subjects=("locks",),
+	runbook="make-missing-folders",
 )

@@ -16,4 +16,5 @@ FAULT = Fault(
 	check="storage.logs",
 	severity="warning",
 	subjects=("worker.error.log",),
+	runbook="cut-large-logs",
 )

@@ -15,4 +15,5 @@ FAULT = Fault(
 	check="storage.upload_limit",
 	severity="warning",
 	subjects=("nginx.conf",),
+	runbook="align-upload-limits",
 )

@@ -15,4 +15,5 @@ FAULT = Fault(
 	check="storage.wrong_side",
 	severity="warning",
 	subjects=("payslip",),
+	runbook="make-private-files-private",
 )

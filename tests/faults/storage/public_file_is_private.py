@@ -16,4 +16,5 @@ FAULT = Fault(
 	check="storage.wrong_side",
 	severity="info",
 	subjects=("logo",),
+	runbook="make-private-files-private",
 )

@@ -15,4 +15,5 @@ FAULT = Fault(
 	check="storage.upload_limit",
 	severity="info",
 	subjects=("max_file_size",),
+	runbook="align-upload-limits",
 )

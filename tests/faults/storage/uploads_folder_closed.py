@@ -14,4 +14,5 @@ FAULT = Fault(
 	check="storage.folders",
 	severity="critical",
 	subjects=("public/files",),
+	runbook="open-files-to-their-owner",
 )

@@ -14,6 +14,7 @@ from recovery_console.core.actions.database._statements import LONG, must_be_ok,
 from recovery_console.core.backends.database import Database
 from recovery_console.core.checks.database import _server
 from recovery_console.core.checks.database._tables import StoredTable, tables
+from recovery_console.core.checks.database.damaged_tables import sqlite_complaints
 from recovery_console.core.edits import Act
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.plan import LeftOut, Plan
@@ -122,11 +123,10 @@ def _likely(found: list[StoredTable]) -> list[StoredTable]:
 def _damaged_indexes(site: Site) -> tuple[dict[str, str], list[LeftOut], bool]:
 	damaged: dict[str, str] = {}
 	other = ""
-	for row in site.db.sql(_CHECK):
-		text = str(next(iter(row.values())))
+	for text in sqlite_complaints(site):
 		if match := _INDEX.search(text):
 			damaged.setdefault(match[1], text)
-		elif text != "ok":
+		else:
 			other = other or text
 	left = (
 		[LeftOut(Subject("Database", _server.name(site)), _RESTORE.format("SQLite", other))] if other else []

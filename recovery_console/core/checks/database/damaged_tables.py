@@ -23,7 +23,7 @@ class DamagedTables(Check):
 	"""Are tables of this site damaged on disk?
 
 	Cost: reads whole tables, so only on request: MariaDB's CHECK TABLE for one table after the other, the smallest
-	first, within the time allowed; on SQLite its integrity_check. Tables that are not reached are never called sound.
+	first, within the time allowed; on SQLite its quick_check and integrity_check. Tables that are not reached are never called sound.
 	"""
 
 	title = _("Damaged tables")
@@ -38,9 +38,7 @@ class DamagedTables(Check):
 
 	def run(self, site: Site) -> Answer:
 		if _server.only_on(site, "mariadb", "sqlite") == "sqlite":
-			answers = [next(iter(row.values())) for row in site.db.sql("PRAGMA integrity_check(20)")]
-			damaged = {_server.name(site): str(answers[0])} if answers != ["ok"] else {}
-			left_out = 0
+			damaged, left_out = _check_file(site), 0
 		else:
 			damaged, left_out = self._check_tables(site)
 		yield self.measure(damaged=len(damaged), not_looked_at=left_out)
@@ -83,8 +81,28 @@ class DamagedTables(Check):
 		return damaged, left_out
 
 
+def _check_file(site: Site) -> dict[str, str]:
+	"""Return what SQLite finds wrong with its file. Where it cannot even read on, that is the answer."""
+	try:
+		answers = [str(next(iter(row.values()))) for row in site.db.sql("PRAGMA integrity_check(20)")]
+	except SourceUnavailable as error:
+		if error.kind != "corrupt":
+			raise
+		answers = [error.reason]
+	return {_server.name(site): answers[0]} if answers != ["ok"] else {}
+
+
 def _complaints(site: Site, item: StoredTable) -> Iterator[str]:
 	"""Yield what MariaDB finds wrong with a table."""
 	for row in site.db.sql(f"CHECK TABLE `{item.name}` MEDIUM"):
 		if row["Msg_type"].lower() == "error":
 			yield str(row["Msg_text"])
+
+
+def sqlite_complaints(site: Site) -> list[str]:
+	"""Return what SQLite finds wrong: with its pages, and where these are sound with its indexes."""
+	for statement in ("PRAGMA quick_check(20)", "PRAGMA integrity_check(100)"):
+		said = [str(next(iter(row.values()))) for row in site.db.sql(statement)]
+		if said != ["ok"]:
+			return said
+	return []

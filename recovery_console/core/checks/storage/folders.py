@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site
 
@@ -28,8 +27,7 @@ class Folders(Check):
 	title = _("Folders of the site")
 
 	def run(self, site: Site) -> Answer:
-		wanted = {str(site.path / name): what for name, what in _OF_THE_SITE.items()}
-		wanted[str(site.bench / "logs")] = _("logs of the bench")
+		wanted = wanted_folders(site)
 		gone = [path for path in wanted if site.files.stat(path) is None]
 		closed = [
 			path
@@ -64,3 +62,11 @@ class Folders(Check):
 	@staticmethod
 	def _short(site: Site, path: str) -> str:
 		return path.removeprefix(f"{site.path}/").removeprefix(f"{site.bench}/")
+
+
+def wanted_folders(site: Site) -> dict[str, str]:
+	"""Return the folders that must be there, and what fails without each."""
+	return {
+		**{str(site.path / name): what for name, what in _OF_THE_SITE.items()},
+		str(site.bench / "logs"): _("logs of the bench"),
+	}

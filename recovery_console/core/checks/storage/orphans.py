@@ -34,20 +34,10 @@ class Orphans(Check):
 	younger: timedelta = timedelta(days=1)
 
 	def run(self, site: Site) -> Answer:
-		files: dict[str, StoredFile] = {}
-		for prefix, folder in FOLDERS.items():
-			root = site.path.joinpath(*folder)
-			if site.files.exists(root):
-				for file in site.files.walk(root, self.most):
-					if site.now() - file.modified > self.younger:
-						files[prefix + file.path.relative_to(root).as_posix()] = file
-		urls = sorted(files)
-		known: set[str] = set()
-		for start in range(0, len(urls), _AT_ONCE):
-			known |= self._known(site, urls[start : start + _AT_ONCE])
-		orphans = [url for url in urls if url not in known]
-		size = sum(files[url].size_bytes for url in orphans)
-		yield self.measure(files_walked=len(urls), orphans_mib=round(size / _MIB, 1))
+		files = unattached(site, self.most, self.younger)
+		orphans = sorted(files.orphans)
+		size = sum(found.size_bytes for found in files.orphans.values())
+		yield self.measure(files_walked=files.walked, orphans_mib=round(size / _MIB, 1))
 		if orphans:
 			yield self.info(
 				_("Files on disk that no document knows: {count}, together {size_mib} MiB."),
@@ -61,14 +51,38 @@ class Orphans(Check):
 				),
 				subjects=[("File", url) for url in orphans],
 				size_mib=round(size / _MIB, 1),
-				looked_at=len(urls),
+				looked_at=files.walked,
 			)
 
-	@staticmethod
-	def _known(site: Site, urls: list[str]) -> set[str]:
-		t = table("File")
-		found: set[str] = set()
-		for column in (t.file_url, t.thumbnail_url):
-			rows = site.db.run(site.db.from_(t).select(column.as_("url")).where(column.isin(urls)))
-			found |= {str(row["url"]) for row in rows}
-		return found
+
+@dataclass(frozen=True)
+class Walked:
+	"""What a walk through the folders of uploads found: files by address that no document knows."""
+
+	walked: int
+	orphans: dict[str, StoredFile]
+
+
+def unattached(site: Site, most: int, younger: timedelta) -> Walked:
+	"""Walk the folders of uploads and return the files that no File document knows."""
+	files: dict[str, StoredFile] = {}
+	for prefix, folder in FOLDERS.items():
+		root = site.path.joinpath(*folder)
+		if site.files.exists(root):
+			for file in site.files.walk(root, most):
+				if site.now() - file.modified > younger:
+					files[prefix + file.path.relative_to(root).as_posix()] = file
+	urls = sorted(files)
+	known: set[str] = set()
+	for start in range(0, len(urls), _AT_ONCE):
+		known |= _known(site, urls[start : start + _AT_ONCE])
+	return Walked(len(urls), {url: files[url] for url in urls if url not in known})
+
+
+def _known(site: Site, urls: list[str]) -> set[str]:
+	t = table("File")
+	found: set[str] = set()
+	for column in (t.file_url, t.thumbnail_url):
+		rows = site.db.run(site.db.from_(t).select(column.as_("url")).where(column.isin(urls)))
+		found |= {str(row["url"]) for row in rows}
+	return found

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.backends.files import StoredFile, user_name
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.storage._recent import recent
 from recovery_console.core.errors import SourceUnavailable
 from recovery_console.core.finding import _
@@ -33,7 +32,7 @@ class Owners(Check):
 		sites = site.files.stat(site.bench / "sites")
 		if sites is None:
 			return
-		found = list(self._looked_at(site))
+		found = list(self.looked_at(site))
 		foreign = [file for file in found if file.owner != sites.owner]
 		closed = [file for file in found if file.owner == sites.owner and not file.mode & _OWNER_READS]
 		if foreign:
@@ -63,7 +62,8 @@ class Owners(Check):
 				user=user_name(sites.owner),
 			)
 
-	def _looked_at(self, site: Site) -> Iterator[StoredFile]:
+	def looked_at(self, site: Site) -> Iterator[StoredFile]:
+		"""Yield the folders, logs and files whose owners and rights count."""
 		for name in _FOLDERS:
 			folder = site.files.stat(name)
 			if folder is not None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from recovery_console.core.check import Answer, Check
+from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.finding import Finding, _
 from recovery_console.core.site import Site
 
@@ -66,12 +65,7 @@ class UploadLimit(Check):
 
 	def _nginx(self, site: Site, limit: int) -> Iterator[Finding]:
 		path = site.bench / "config" / "nginx.conf"
-		if not site.files.exists(path):
-			return
-		sizes = [
-			int(size) * _UNITS[unit.lower()] for size, unit in _NGINX.findall(site.files.read_text(path))
-		]
-		smallest = min((size for size in sizes if size), default=0)
+		smallest = nginx_limit(site)
 		if smallest and smallest < limit:
 			yield self.warning(
 				_(
@@ -90,3 +84,12 @@ class UploadLimit(Check):
 				limit_mib=round(limit / _MIB, 1),
 				path=str(path),
 			)
+
+
+def nginx_limit(site: Site) -> int | None:
+	"""Return the smallest limit in the bench's nginx.conf in bytes; None where there is none."""
+	path = site.bench / "config" / "nginx.conf"
+	if not site.files.exists(path):
+		return None
+	sizes = [int(size) * _UNITS[unit.lower()] for size, unit in _NGINX.findall(site.files.read_text(path))]
+	return min((size for size in sizes if size), default=None)

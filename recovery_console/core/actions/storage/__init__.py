@@ -1,0 +1,1 @@
+"""Repairs of files: uploads, folders, rights, logs and limits."""
