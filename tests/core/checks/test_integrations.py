@@ -11,7 +11,7 @@ from recovery_console.core.backends import network
 from recovery_console.core.finding import Status
 from recovery_console.core.report import Report
 from tests.conftest import look_at
-from tests.faults.integrations._help import WEBHOOK, add_consent, call_webhook, request
+from tests.faults.integrations._help import WEBHOOK, add_consent, bot, call_webhook, request
 from tests.support.sample import SampleSite
 from tests.support.services import TlsServer, free_port
 from tests.support.thresholds import set_threshold
@@ -27,6 +27,7 @@ def test_nothing_is_well_without_the_database(site: SampleSite) -> None:
 	statuses = {
 		result.check.id: result.status for result in look_at(site, families=("integrations",)).results
 	}
+	assert statuses.pop("integrations.rate_limit") is Status.SKIPPED  # it asks no database
 	assert set(statuses.values()) == {Status.UNKNOWN}, statuses
 
 
@@ -150,3 +151,38 @@ def test_a_certificate_for_another_name_is_distrusted(
 def test_what_does_not_encrypt_shows_no_certificate() -> None:
 	with socket.create_server(("127.0.0.1", 0)) as server:
 		assert network.certificate("127.0.0.1", server.getsockname()[1], seconds=0.2).failed == "timeout"
+
+
+# -- the chat bot
+
+
+def test_a_bot_that_gets_its_messages_is_well_and_its_token_stays_here(site: SampleSite) -> None:
+	bot(site, url="https://erp.example.org/bot", pending_update_count=20, last_error_date=1)
+	report = look_at(site, "integrations.chat_bot")
+	assert status(report) is Status.OK
+	assert "Ab3_-" not in report.to_json()
+
+
+def test_a_service_that_talks_nonsense_is_unknown(site: SampleSite) -> None:
+	bot(site, status=500)
+	report = look_at(site, "integrations.chat_bot")
+	assert status(report) is Status.UNKNOWN
+	assert "Ab3_-" not in report.to_json()
+
+
+# -- the limit on requests
+
+
+@pytest.mark.parametrize(
+	("limits", "expected"),
+	[
+		({"limit": 600, "window": 3600}, Status.OK),
+		({"limit": 0.5, "window": 60}, Status.OK),
+		({"limit": "600", "window": 3600}, Status.CRITICAL),
+		([600, 3600], Status.CRITICAL),
+		({}, Status.SKIPPED),
+	],
+)
+def test_forms_of_the_limit_on_requests(site: SampleSite, limits: object, expected: Status) -> None:
+	site.set_config(rate_limit=limits)
+	assert status(look_at(site, "integrations.rate_limit")) is expected

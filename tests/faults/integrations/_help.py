@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from tests.support.sample import SampleSite
-from tests.support.services import TlsServer
+from tests.support.services import TlsServer, WebServer
 from tests.support.thresholds import set_threshold
 
 WEBHOOK = "HOOK-0001"
@@ -116,3 +117,14 @@ def _make_gateway_tables(site: SampleSite) -> None:
 			site.sql(f"CREATE TABLE `{table}` (name varchar(140) PRIMARY KEY, {columns})")
 			if site.database.dialect == "postgres":
 				site.sql(f"ALTER TABLE `{table}` OWNER TO `{site.db_name}`")
+
+
+def bot(
+	site: SampleSite, *, status: int = 200, token: str = f"1234567890:{'Ab3_-' * 7}", **knows: object
+) -> None:
+	"""Let the site have a chat bot, and a service that knows this about its webhook."""
+	text = json.dumps({"ok": status == 200, "result": knows})
+	server = WebServer(status=status, text=text).start()
+	site.bench.redis_cache.on_reset(server.stop)
+	site.set_config(telegram_bot_token=token)
+	set_threshold(site, "integrations.chat_bot", service=f"http://127.0.0.1:{server.port}")

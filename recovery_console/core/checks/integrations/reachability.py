@@ -41,6 +41,8 @@ class Reachability(Check):
 	on_request = True
 	budget: ClassVar[timedelta] = timedelta(seconds=60)
 
+	#: Further addresses, with commas between: such as https://api.github.com, which Frappe asks for updates.
+	also: str = ""
 	most_services: int = 10
 	seconds: float = 3.0
 
@@ -74,6 +76,7 @@ class Reachability(Check):
 			if switch:
 				query = query.where(t[switch] == 1)
 			found |= {place for row in site.db.run(query) if (place := _place(str(row["url"] or "")))}
+		found |= {place for url in self.also.split(",") if (place := _place(url))}
 		return sorted(found)
 
 
