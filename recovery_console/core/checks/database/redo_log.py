@@ -12,8 +12,10 @@ from recovery_console.core.site import Site
 _MARIADB = """SHOW GLOBAL STATUS WHERE Variable_name IN ('Innodb_os_log_written', 'Uptime')"""
 _SIZE = "SELECT @@innodb_log_file_size AS n"
 _VERSION = "SELECT current_setting('server_version_num')::int AS n"
-_BEFORE_17 = "SELECT checkpoints_timed AS timed, checkpoints_req AS forced FROM pg_stat_bgwriter"
-_SINCE_17 = "SELECT num_timed AS timed, num_requested AS forced FROM pg_stat_checkpointer"
+_BEFORE_17 = """SELECT checkpoints_timed AS timed, checkpoints_req AS forced,
+	EXTRACT(EPOCH FROM clock_timestamp() - stats_reset) AS seconds FROM pg_stat_bgwriter"""
+_SINCE_17 = """SELECT num_timed AS timed, num_requested AS forced,
+	EXTRACT(EPOCH FROM clock_timestamp() - stats_reset) AS seconds FROM pg_stat_checkpointer"""
 
 
 @dataclass(frozen=True)
@@ -25,12 +27,12 @@ class RedoLog(Check):
 
 	title = _("Size of the redo log")
 
-	#: MariaDB: the log should hold what is written in half an hour …
-	fills_per_hour: float = 2.0
-	#: … where so much is written, …
-	least_mib_per_hour: int = 256
-	#: … on average over at least so long.
+	#: Counters that began later than this say nothing.
 	running_for: timedelta = timedelta(days=1)
+	#: MariaDB: the log should hold what is written in half an hour, …
+	fills_per_hour: float = 2.0
+	#: … where so much is written.
+	least_mib_per_hour: int = 256
 	#: PostgreSQL: checkpoints are to be made by the clock, not for want of room, in all but this share …
 	forced_share: float = 0.5
 	#: … of at least so many.
@@ -70,6 +72,8 @@ class RedoLog(Check):
 		row = site.db.sql(_SINCE_17 if site.db.sql(_VERSION)[0]["n"] >= 170000 else _BEFORE_17)[0]
 		forced, total = int(row["forced"]), int(row["forced"]) + int(row["timed"])
 		yield self.measure(checkpoints=total, forced_checkpoints=forced)
+		if float(row["seconds"] or 0) < self.running_for.total_seconds():
+			return
 		if total >= self.checkpoints and forced >= total * self.forced_share:
 			yield self.warning(
 				_(
