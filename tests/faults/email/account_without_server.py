@@ -15,4 +15,6 @@ FAULT = Fault(
 	check="email.outgoing_account",
 	severity="critical",
 	subjects=("Notifications",),
+	runbook="set-mail-server",
+	given={"account": "Notifications", "server": "mail.example.org", "try_first": False},
 )

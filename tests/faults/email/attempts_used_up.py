@@ -18,4 +18,5 @@ FAULT = Fault(
 	severity="critical",
 	count=4,
 	subjects=("lost0", "lost1", "lost2", "lost3"),
+	runbook="retry-failed-mails",
 )

@@ -22,4 +22,6 @@ FAULT = Fault(
 	check="email.account_login",
 	severity="warning",
 	subjects=("Support",),
+	runbook="store-mail-password",
+	given={"account": "Support", "password": "a new one"},
 )

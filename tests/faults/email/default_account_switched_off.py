@@ -15,4 +15,5 @@ FAULT = Fault(
 	check="email.outgoing_account",
 	severity="critical",
 	subjects=("Notifications",),
+	runbook="choose-default-account",
 )

@@ -22,4 +22,6 @@ FAULT = Fault(
 	count=6,
 	subjects=("blocked0", "blocked5"),
 	also=("email.given_up",),
+	runbook="remove-refused-mails",
+	given={"older_than": "1 h"},
 )

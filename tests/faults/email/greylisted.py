@@ -20,4 +20,5 @@ FAULT = Fault(
 	severity="warning",
 	count=3,
 	subjects=("later0", "later1", "later2"),
+	runbook="give-mails-their-attempts-back",
 )

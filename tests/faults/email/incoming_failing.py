@@ -26,4 +26,5 @@ FAULT = Fault(
 	check="email.incoming_stopped",
 	severity="warning",
 	subjects=("Support",),
+	runbook="fetch-mail-again",
 )

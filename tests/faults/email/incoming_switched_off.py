@@ -41,4 +41,5 @@ FAULT = Fault(
 	check="email.incoming_stopped",
 	severity="critical",
 	subjects=("Support",),
+	runbook="fetch-mail-again",
 )

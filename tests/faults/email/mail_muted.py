@@ -16,4 +16,6 @@ FAULT = Fault(
 	check="email.switched_off",
 	severity="warning",
 	subjects=("site_config.json",),
+	runbook="unmute-mail",
+	given={"real_site": True},
 )

@@ -15,4 +15,6 @@ FAULT = Fault(
 	check="email.outgoing_account",
 	severity="critical",
 	subjects=("Notifications",),
+	runbook="choose-default-account",
+	given={"account": "Notifications"},
 )

@@ -19,4 +19,5 @@ FAULT = Fault(
 	severity="critical",
 	count=2,
 	subjects=("due1", "due2"),
+	runbook="empty-mail-queue",
 )

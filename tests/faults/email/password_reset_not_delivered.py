@@ -31,4 +31,5 @@ FAULT = Fault(
 	count=2,
 	subjects=("reset0", "reset1"),
 	also=("email.server", "email.retrying"),
+	runbook="drop-login-mails",
 )

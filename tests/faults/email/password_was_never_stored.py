@@ -15,4 +15,6 @@ FAULT = Fault(
 	check="email.account_login",
 	severity="critical",
 	subjects=("Notifications",),
+	runbook="store-mail-password",
+	given={"account": "Notifications", "password": "a new one", "try_first": False},
 )

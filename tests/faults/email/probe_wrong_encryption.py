@@ -15,4 +15,6 @@ FAULT = Fault(
 	check="email.smtp_probe",
 	severity="critical",
 	subjects=("Notifications",),
+	runbook="set-mail-server",
+	given={"account": "Notifications", "encryption": "none"},
 )

@@ -19,4 +19,6 @@ FAULT = Fault(
 	severity="warning",
 	count=2,
 	subjects=("gone", "typo"),
+	runbook="remove-refused-mails",
+	given={"older_than": "1 h"},
 )

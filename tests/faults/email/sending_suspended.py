@@ -16,4 +16,5 @@ FAULT = Fault(
 	check="email.switched_off",
 	severity="critical",
 	subjects=("suspend_email_queue",),
+	runbook="resume-sending",
 )

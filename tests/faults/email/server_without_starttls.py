@@ -16,4 +16,6 @@ FAULT = Fault(
 	check="email.server",
 	severity="critical",
 	subjects=("Notifications",),
+	runbook="set-mail-server",
+	given={"account": "Notifications", "encryption": "none"},
 )

@@ -24,4 +24,5 @@ FAULT = Fault(
 	severity="warning",
 	count=3,
 	also=("scheduler.overdue",),
+	runbook="save-waiting-errors",
 )

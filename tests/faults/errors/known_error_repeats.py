@@ -21,4 +21,5 @@ FAULT = Fault(
 	severity="warning",
 	count=25,
 	also=("errors.rate",),
+	runbook="clear-repeated-errors",
 )

@@ -21,4 +21,5 @@ FAULT = Fault(
 	severity="warning",
 	count=10,
 	subjects=NAMES,
+	runbook="clear-repeated-errors",
 )

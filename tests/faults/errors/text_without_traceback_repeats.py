@@ -18,4 +18,5 @@ FAULT = Fault(
 	severity="warning",
 	count=10,
 	subjects=tuple(f"plain{number}" for number in range(10)),
+	runbook="clear-repeated-errors",
 )

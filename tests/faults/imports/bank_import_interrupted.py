@@ -15,4 +15,5 @@ FAULT = Fault(
 	check="imports.interrupted",
 	severity="warning",
 	subjects=("statement",),
+	runbook="resume-import",
 )

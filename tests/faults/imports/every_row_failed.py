@@ -16,4 +16,5 @@ FAULT = Fault(
 	check="imports.failed",
 	severity="warning",
 	subjects=("contacts",),
+	runbook="retry-failed-rows",
 )

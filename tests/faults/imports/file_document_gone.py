@@ -16,4 +16,5 @@ FAULT = Fault(
 	check="imports.missing_file",
 	severity="warning",
 	subjects=("contacts",),
+	runbook="give-imports-their-file-back",
 )

@@ -23,4 +23,5 @@ FAULT = Fault(
 	severity="warning",
 	subjects=("contacts",),
 	also=("jobs.failed",),
+	runbook="start-import",
 )

@@ -21,4 +21,5 @@ FAULT = Fault(
 	check="imports.app_stuck",
 	severity="warning",
 	subjects=("ledger",),
+	runbook="release-stuck-app-imports",
 )

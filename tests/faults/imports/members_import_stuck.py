@@ -17,4 +17,5 @@ FAULT = Fault(
 	check="imports.app_stuck",
 	severity="warning",
 	subjects=("members",),
+	runbook="release-stuck-app-imports",
 )

@@ -16,4 +16,6 @@ FAULT = Fault(
 	check="imports.pending",
 	severity="info",
 	subjects=("contacts",),
+	runbook="start-import",
+	given={"names": ["contacts"]},
 )

@@ -15,4 +15,5 @@ FAULT = Fault(
 	check="imports.timed_out",
 	severity="warning",
 	subjects=("contacts",),
+	runbook="resume-import",
 )

@@ -15,4 +15,5 @@ FAULT = Fault(
 	check="imports.partial",
 	severity="warning",
 	subjects=("contacts",),
+	runbook="retry-failed-rows",
 )

@@ -22,4 +22,5 @@ FAULT = Fault(
 	check="imports.template_warnings",
 	severity="warning",
 	subjects=("contacts",),
+	runbook="clear-import-warnings",
 )

@@ -24,4 +24,5 @@ FAULT = Fault(
 	severity="warning",
 	subjects=("contacts",),
 	also=("jobs.abandoned",),
+	runbook="resume-import",
 )

@@ -15,28 +15,18 @@ _STEPS = {
 }
 
 
-def tried(account: SmtpAccount, *, must: bool) -> list[str]:
+def tried(account: SmtpAccount) -> list[str]:
 	"""Try a server, and return warnings.
 
-	Args:
-		account: The server and how to log in.
-		must: Refuse settings that do not work.
-
 	Raises:
-		UsageError: They do not work, and they must.
+		UsageError: No mail would leave with these settings.
 	"""
 	answer = probe(account, SECONDS)
-	if answer.failed_step and must:
+	if answer.failed_step:
 		raise UsageError(
 			f"The mail server {account.host}:{account.port} {_STEPS[answer.failed_step]}: {_answer(answer)}.",
 			remedy="Correct what was given. To save it all the same, give try_first=no.",
 		)
-	if answer.failed_step:
-		return [
-			_("With this the mail server {0} {1}: {2}.").format(
-				account.host, _STEPS[answer.failed_step], _answer(answer)
-			)
-		]
 	if answer.certificate:
 		return [
 			_("The mail server's certificate is not valid: {0}. Frappe does not mind.").format(

@@ -56,15 +56,10 @@ class SetAccountPassword(Action):
 		)
 
 	def _try(self, account: Account) -> list[str]:
-		outgoing = account.on("enable_outgoing") and account.over_smtp and account.text("smtp_server").strip()
-		if not outgoing or account.on("no_smtp_authentication"):
-			return [
-				_(
-					"The password could not be tried: this account does not send through a server that asks for one."
-				)
-			]
-		server = replace(smtp_account(account, ""), password=self.password)
-		return tried(server, must=self.try_first)
+		sends = account.on("enable_outgoing") and account.over_smtp and account.text("smtp_server").strip()
+		if not self.try_first or not sends or account.on("no_smtp_authentication"):
+			return [_("The password is not tried before it is stored.")]
+		return tried(replace(smtp_account(account, ""), password=self.password))
 
 	def _stored(self, site: Site, name: str, field: str) -> RowEdit:
 		"""Return the edit of the row that holds the secret."""

@@ -17,6 +17,8 @@ from recovery_console.core.site import Site
 #: Encryption -> (Use TLS, Use SSL, usual port).
 ENCRYPTIONS = {"starttls": (1, 0, 587), "ssl": (0, 1, 465), "none": (0, 0, 25)}
 
+_CUSTOMARY = (0, 25, 465, 587, 2525)
+
 
 @dataclass(frozen=True)
 class SetServer(Action):
@@ -69,17 +71,29 @@ class SetServer(Action):
 		after: dict[str, Any] = {"smtp_server": server}
 		if self.encryption:
 			tls, ssl, usual = ENCRYPTIONS[self.encryption]
-			after |= {"use_tls": tls, "use_ssl_for_outgoing": ssl, "smtp_port": str(self.port or usual)}
+			after |= {
+				"use_tls": tls,
+				"use_ssl_for_outgoing": ssl,
+				"smtp_port": str(self.port or self._port(account, usual)),
+			}
 		elif self.port:
 			after["smtp_port"] = str(self.port)
 		if not 0 <= self.port < 65536:
 			raise UsageError(f"There is no port {self.port}.", remedy="Ports go from 1 to 65535.")
 		return after
 
+	@staticmethod
+	def _port(account: Account, usual: int) -> int:
+		"""Return the port for another encryption: one that no provider uses by custom is kept."""
+		now = account.text("smtp_port").strip()
+		return int(now) if now.isdigit() and int(now) not in _CUSTOMARY else usual
+
 	def _try(self, site: Site, changed: Account) -> list[str]:
+		if not self.try_first:
+			return [_("The server is not tried before it is saved.")]
 		secret = account_secret(site, changed)
 		password = "" if changed.oauth or changed.on("no_smtp_authentication") else secret.text
-		said = tried(replace(smtp_account(changed, ""), password=password), must=self.try_first)
+		said = tried(replace(smtp_account(changed, ""), password=password))
 		if not password:
 			said.append(_("The log-in was not tried: there is no password that can be read."))
 		return said

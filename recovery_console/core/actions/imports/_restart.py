@@ -23,7 +23,7 @@ from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.keys import removed
 from recovery_console.core.plan import Batch, LeftOut
-from recovery_console.core.rows import deleted, whole_rows
+from recovery_console.core.rows import changed, deleted, rows_named, whole_rows
 from recovery_console.core.site import Site
 
 UNFINISHED = ("Pending", "Partial Success", "Error", "Timed Out")
@@ -124,7 +124,17 @@ def starting(site: Site, state: State, rows: Iterable[dict[str, Any]]) -> Batch:
 		"Start the import", run.doctype, run.name, {"doctype": run.doctype, "name": run.name}, frappe=True
 	)
 	edits: list[Edit] = [deleted(LOG, row) for row in rows]
-	return batch(run.doctype, run.name, *edits, *_without_job(site, state), act)
+	return batch(run.doctype, run.name, *edits, *reopened(site, run), *_without_job(site, state), act)
+
+
+def reopened(site: Site, run: Run) -> Iterator[Edit]:
+	"""Yield the edit that makes an import Pending that ended in an error or ran out of time.
+
+	Frappe itself leaves such a status until the import is through; then it looks as if nothing happened.
+	"""
+	for row in rows_named(site, run.doctype, [run.name], ("status", "modified")):
+		if row["status"] in ("Error", "Timed Out"):
+			yield changed(run.doctype, row, status="Pending", modified=site.ago(timedelta(0)))
 
 
 def _without_job(site: Site, state: State) -> Iterator[Edit]:

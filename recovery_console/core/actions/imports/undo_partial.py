@@ -51,8 +51,8 @@ class UndoPartial(Action):
 			self._look(site, state)
 			made = list(self._documents(site, state.run, state.done, left_out))
 			batches += made
-			if made and len(made) == len(state.done):
-				batches += self._reopened(site, state.run)
+			afresh = self._reopened(site, state) if len(made) == len(state.done) else None
+			batches += [afresh] if afresh else []
 		return self.planned(
 			site,
 			_("Take back {count} documents and the state of their imports"),
@@ -102,11 +102,14 @@ class UndoPartial(Action):
 			yield batch(run.into, name or row["name"], *_gone(run.into, document), deleted(LOG, row))
 
 	@staticmethod
-	def _reopened(site: Site, run: Run) -> Iterator[Batch]:
+	def _reopened(site: Site, state: restart.State) -> Batch | None:
+		"""Return the batch that makes an import of which nothing is left as good as new."""
+		run = state.run
+		edits: list[Edit] = [deleted(LOG, row) for row in state.failed]
 		for row in rows_named(site, run.doctype, [run.name], ("status", "modified")):
 			if row["status"] != "Pending":
-				edit = changed(run.doctype, row, status="Pending", modified=site.ago(timedelta(0)))
-				yield batch(run.doctype, run.name, edit)
+				edits.append(changed(run.doctype, row, status="Pending", modified=site.ago(timedelta(0))))
+		return batch(run.doctype, run.name, *edits) if edits else None
 
 
 def _gone(doctype: str, document: Mapping[str, Any] | None) -> Iterator[Edit]:
