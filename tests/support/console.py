@@ -18,6 +18,7 @@ from tests.support.site_data import SiteData
 
 APP = "recovery_console"
 HOURLY, DAILY = f"{APP}.tasks.hourly_snapshot", f"{APP}.tasks.thin_snapshots"
+SWEEP = f"{APP}.tasks.sweep_runs"
 
 
 class Console:
@@ -92,7 +93,7 @@ def install_console(site: SampleSite, *, snapshots: int = 26) -> Console:
 	"""Install the console on a site, with a snapshot for each of the last hours."""
 	console = Console(site)
 	_install_app(site)
-	for method, frequency in ((HOURLY, "Hourly Long"), (DAILY, "Daily Long")):
+	for method, frequency in ((HOURLY, "Hourly Long"), (DAILY, "Daily Long"), (SWEEP, "All")):
 		bench_folder.add_function(site.bench.folder, method)
 		ran = min(last_due(site, frequency, site.now) + timedelta(seconds=20), site.now)
 		name = {"name": ".".join(method.split(".")[-2:])} if site.frappe == 15 else {}
@@ -101,14 +102,15 @@ def install_console(site: SampleSite, *, snapshots: int = 26) -> Console:
 			**name,
 			method=method,
 			frequency=frequency,
-			create_log=1,
+			create_log=0 if frequency == "All" else 1,
 			last_execution=ran,
 			creation=site.days_ago(30),
 			modified=ran,
 		)
-		site.insert(
-			"Scheduled Job Log", scheduled_job_type=job, status="Complete", creation=ran, modified=ran
-		)
+		if frequency != "All":
+			site.insert(
+				"Scheduled Job Log", scheduled_job_type=job, status="Complete", creation=ran, modified=ran
+			)
 	site.set_single("Recovery Settings", snapshots_enabled=1, report_days=7, hourly_days=90, daily_days=730)
 	for number in range(snapshots):
 		console.snapshot(site.hours_ago(0.2 + number), checks=({"id": "cache.reachable", "title": "Cache"},))
