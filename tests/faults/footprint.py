@@ -151,10 +151,19 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def expect_same(before: Footprint, after: Footprint) -> None:
-	"""Assert that everything is as it was, to the byte."""
-	assert {name for name in before.tables if before.tables[name] != after.tables.get(name)} == set()
-	assert {name: (before.redis.get(name), after.redis.get(name)) for name in {*before.redis, *after.redis}
-		if before.redis.get(name) != after.redis.get(name)} == {}  # fmt: skip
-	assert {
-		name for name in {*before.files, *after.files} if before.files.get(name) != after.files.get(name)
-	} == set()
+	"""Make sure that everything is as it was, to the byte."""
+	changed = [
+		*(f"table {name}" for name in before.tables if before.tables[name] != after.tables.get(name)),
+		*(
+			f"key {name}: {before.redis.get(name)!r} became {after.redis.get(name)!r}"
+			for name in {*before.redis, *after.redis}
+			if before.redis.get(name) != after.redis.get(name)
+		),
+		*(
+			f"file {name}"
+			for name in {*before.files, *after.files}
+			if before.files.get(name) != after.files.get(name)
+		),
+	]
+	if changed:
+		raise AssertionError(f"not as it was: {changed}")
