@@ -138,7 +138,8 @@ def _postgres(site: Site, query: Query, rows: list[Row]) -> Plan:
 			continue
 		kind, index = str(node["Node Type"]), str(node.get("Index Name", ""))
 		access = FULL if kind == "Seq Scan" else _by_index(node)
-		read = known.get(table, -1) if access == FULL else int(node["Plan Rows"])
+		read = known.get(table, -1) if access == FULL else -1
+		read = read if read >= 0 else int(node["Plan Rows"])  # never analysed: there are no statistics
 		steps.append(Step(table, str(node.get("Alias", table)), access, index or _bitmap_index(node), read))
 	kinds = {str(node["Node Type"]) for node in nodes}
 	return Plan(query, tuple(steps), "Sort" in kinds, "Materialize" in kinds)
