@@ -17,4 +17,5 @@ FAULT = Fault(
 	check="payments.bank_line_sums",
 	severity="warning",
 	subjects=("BTN-lost",),
+	runbook="compute-bank-lines-anew",
 )

@@ -17,4 +17,5 @@ FAULT = Fault(
 	check="payments.bank_line_sums",
 	severity="warning",
 	count=1,
+	runbook="compute-bank-lines-anew",
 )

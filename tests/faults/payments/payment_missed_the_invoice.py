@@ -22,4 +22,5 @@ FAULT = Fault(
 	check="payments.invoice_ledger",
 	severity="warning",
 	count=1,
+	runbook="compute-invoices-anew",
 )

@@ -19,4 +19,6 @@ FAULT = Fault(
 	severity="warning",
 	count=3,
 	subjects=("riv-1", "riv-2", "rpl-1"),
+	runbook="requeue-stock-repostings",
+	left=1,
 )

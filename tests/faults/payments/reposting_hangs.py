@@ -18,4 +18,5 @@ FAULT = Fault(
 	check="payments.accounting_jobs_stuck",
 	severity="warning",
 	subjects=("riv-hangs",),
+	runbook="requeue-stock-repostings",
 )

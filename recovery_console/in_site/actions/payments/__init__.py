@@ -1,0 +1,1 @@
+"""What the repairs of the family payments need Frappe for."""
