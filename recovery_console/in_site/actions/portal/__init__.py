@@ -1,0 +1,1 @@
+"""What the repairs of the portal need Frappe for."""
