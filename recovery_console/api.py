@@ -333,7 +333,11 @@ def _latest(*fields: str) -> Any:
 
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
-	"""Keep impatient people from filling the web workers of a site that is in trouble already."""
+	"""Keep impatient people from filling the web workers of a site that is in trouble already.
+
+	The lock is a file in the site's folder: it holds for the web workers of one machine. Where several machines serve a
+	site from folders of their own, each may run one diagnosis; they only read, and do not get in each other's way.
+	"""
 	lock = filelock("recovery_console_diagnosis", timeout=1)
 	try:
 		lock.__enter__()

@@ -280,8 +280,8 @@ def test_a_login_page_that_comes_is_well_and_is_asked_for_by_the_sites_name(site
 
 def test_a_slow_login_page_comes_late(site: SampleSite) -> None:
 	serve(site, delay=0.3)
-	set_threshold(site, "portal.login_page", slow_after="0.2 s")
-	(finding,) = look_at(site, "portal.login_page").findings
+	set_threshold(site, "portal.login_comfort", slow_after="0.2 s")
+	(finding,) = look_at(site, "portal.login_comfort").findings
 	assert finding.evidence["seconds"] >= 0.3
 
 

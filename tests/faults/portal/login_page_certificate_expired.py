@@ -32,7 +32,7 @@ server {{
 FAULT = Fault(
 	title="nginx still shows a certificate that expired",
 	breaks=breaks,
-	check="portal.login_page",
+	check="portal.login_comfort",
 	severity="warning",
 	subjects=("erp.example.org",),
 )

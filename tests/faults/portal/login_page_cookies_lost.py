@@ -14,7 +14,7 @@ def breaks(site: SampleSite) -> None:
 FAULT = Fault(
 	title="A proxy says https where there is none",
 	breaks=breaks,
-	check="portal.login_page",
+	check="portal.login_comfort",
 	severity="warning",
 	subjects=("erp.example.org",),
 )

@@ -6,7 +6,7 @@ import contextlib
 import re
 from urllib.parse import urlsplit
 
-from recovery_console.core.backends.http import Address
+from recovery_console.core.backends.http import Address, Page, get
 from recovery_console.core.site import Site
 
 #: Where the bench's own web server listens when the configuration does not say.
@@ -14,6 +14,16 @@ DEFAULT_PORT = 8000
 _BLOCK = re.compile(r"^\s*server\s*\{", re.MULTILINE)
 _LISTEN = re.compile(r"^\s*listen\s+(?:[\d.]+:|\[[\da-f:]*\]:)?(\d+)([^;\n]*);", re.MULTILINE)
 _NAMES = re.compile(r"^\s*server_name\s+([^;]+);", re.MULTILINE)
+
+
+def login_page(site: Site, host: str, port: int, seconds: float) -> tuple[Address, Page]:
+	"""Ask for the login page, once for all checks; return where it was asked for, and what came."""
+
+	def ask() -> tuple[Address, Page]:
+		address = front_door(site, host, port)
+		return address, get(address, "/login", seconds)
+
+	return site.remember(f"portal.login_page:{host}:{port}:{seconds}", ask)
 
 
 def front_door(site: Site, host: str, port: int) -> Address:

@@ -6,9 +6,9 @@ import re
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from recovery_console.core.backends.http import Address, Page, get
+from recovery_console.core.backends.http import Page
 from recovery_console.core.check import Answer, Check, dataclass
-from recovery_console.core.checks.portal._front_door import front_door
+from recovery_console.core.checks.portal._front_door import login_page
 from recovery_console.core.finding import Finding, _
 from recovery_console.core.site import Site
 
@@ -38,7 +38,7 @@ class LoginPage(Check):
 	on_request = True
 	explained_by = (
 		*("config.readable", "config.apps_installed", "database.reachable", "cache.reachable"),
-		*("scheduler.maintenance", "integrations.certificates"),
+		*("scheduler.maintenance",),
 	)
 	budget: ClassVar[timedelta] = timedelta(seconds=30)
 
@@ -46,19 +46,15 @@ class LoginPage(Check):
 	#: 0: as the configuration says.
 	port: int = 0
 	within: timedelta = timedelta(seconds=10)
-	slow_after: timedelta = timedelta(seconds=5)
 
 	def run(self, site: Site) -> Answer:
-		address = front_door(site, self.host, self.port)
-		page = get(address, "/login", self.within.total_seconds())
+		address, page = login_page(site, self.host, self.port, self.within.total_seconds())
 		shared = {
 			"url": address.url,
 			"port": address.port,
 			"site": site.name,
 			"subjects": [("Site", site.name)],
 		}
-		if page.distrust:
-			yield self._distrusted(page.distrust, shared)
 		if page.failed:
 			yield self._silent(page.failed, shared)
 			return
@@ -69,8 +65,6 @@ class LoginPage(Check):
 		served = _SITE.search(page.text)
 		if served is None or served[1] != site.name:
 			yield self._another(served[1] if served else "", shared)
-			return
-		yield from self._quality(address, page, shared)
 
 	def _silent(self, why: str, shared: dict[str, Any]) -> Finding:
 		return self.critical(
@@ -127,43 +121,3 @@ class LoginPage(Check):
 			served=served,
 			**shared,
 		)
-
-	def _distrusted(self, reason: str, shared: dict[str, Any]) -> Finding:
-		return self.warning(
-			_("Browsers warn of the site's certificate: {reason}."),
-			cause=_("The web server on this machine shows a certificate that no browser trusts for {url}."),
-			remedy=_(
-				"Renew it, such as with `sudo certbot renew` and `sudo systemctl reload nginx`. Where another proxy in"
-				" front holds the certificate that visitors see, nothing needs to be done."
-			),
-			subject="certificate",
-			reason=reason,
-			**shared,
-		)
-
-	def _quality(self, address: Address, page: Page, shared: dict[str, Any]) -> Answer:
-		if not address.secure and any("; secure" in cookie.lower() for cookie in page.cookies):
-			yield self.warning(
-				_("Log-ins without https do not last: the site marks its cookies as fit for https only."),
-				cause=_(
-					"{url} is not encrypted, and a browser throws such cookies away: each page asks anew."
-				),
-				remedy=_(
-					"Let visitors come by https only; or see why the web server tells Frappe that they do"
-					" (X-Forwarded-Proto): `bench setup nginx` writes it rightly."
-				),
-				subject="cookies",
-				**shared,
-			)
-		if page.seconds > self.slow_after.total_seconds():
-			yield self.warning(
-				_("The login page takes {seconds} s."),
-				cause=_("The web server has too few workers for its visitors, or the machine is too busy."),
-				remedy=_(
-					"See the findings on the machine and on requests first; then raise gunicorn_workers and run"
-					" `bench setup supervisor`."
-				),
-				subject="slow",
-				seconds=round(page.seconds, 1),
-				**shared,
-			)
