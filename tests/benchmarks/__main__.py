@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 from tests.bench import benches
 from tests.benchmarks import fill, measure, real_bench, sites
@@ -19,10 +22,21 @@ def main() -> None:
 	"""Fill, measure, write."""
 	options = _options()
 	with (
+		as_installed(),
 		_folder(options.folder) as folder,
 		sites.filled(Path(folder), options.sizes, _say, options.people) as made,
 	):
 		results = measure.samples(made, _say, options.people)
+	with as_installed():
+		_compare(options, results)
+	text = page(results)
+	sys.stdout.write(text)
+	if not options.dry_run:
+		PAGE.write_text(text)
+
+
+def _compare(options: argparse.Namespace, results: dict[str, Any]) -> None:
+	"""Measure on a real bench, where there is one."""
 	found = [] if options.no_bench else [bench for bench in benches.benches() if "16" not in bench.name]
 	if found:
 		size = max(options.sizes)
@@ -30,10 +44,20 @@ def main() -> None:
 		_say(f"filling a site of {found[0]}")
 		with real_bench.filled_site(found[0], size, keep=bool(options.folder)) as site:
 			results["bench"] = measure.bench(site, small, size, _say)
-	text = page(results)
-	sys.stdout.write(text)
-	if not options.dry_run:
-		PAGE.write_text(text)
+
+
+@contextmanager
+def as_installed() -> Iterator[None]:
+	"""Let Python keep what it compiled, as an installed bench does, but nothing of it in anybody's folders."""
+	before = dict(os.environ)
+	with tempfile.TemporaryDirectory(prefix="benchmark-python-") as folder:
+		os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+		os.environ["PYTHONPYCACHEPREFIX"] = folder
+		try:
+			yield
+		finally:
+			os.environ.clear()
+			os.environ.update(before)
 
 
 def _options() -> argparse.Namespace:

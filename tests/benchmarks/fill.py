@@ -6,7 +6,7 @@ The same statements fill a sample site and a real one: tables and columns that a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,10 @@ from tests.support.sepa_numbers import BICS, iban
 Execute = Callable[..., list[dict[str, Any]]]
 #: So many days back reach the logs, and the books. Of Frappe's own limits for logs 90 days is the longest.
 LOG_DAYS, BOOK_DAYS = 90, 2555
+#: Within so many days all members joined.
+PEOPLE_DAYS = 400
+#: So many days Frappe 15 keeps of its logs unless a site says otherwise.
+KEPT_DAYS = {"Error Log": 14, "Email Queue": 30, "Email Queue Recipient": 30, "Activity Log": 90}
 PEOPLE, SESSIONS = 100_000, 20_000
 YEAR = 2019
 #: So many rows at most go into one transaction.
@@ -64,7 +68,7 @@ def text(value: str) -> str:
 
 def of_people(doctype: str, name: str, **columns: str) -> Rows:
 	"""Return rows of which there is one per person."""
-	return Rows(doctype, columns, PEOPLE, source="bench_people", name=name)
+	return Rows(doctype, columns, PEOPLE, days=PEOPLE_DAYS, source="bench_people", name=name)
 
 
 LOGS = (
@@ -442,6 +446,17 @@ def fill(execute: Execute, now: datetime, size: int, people: int = PEOPLE) -> di
 	execute("DROP TABLE bench_people")
 	execute(f"ANALYZE TABLE {', '.join(f'`tab{doctype}`' for doctype in filled)}")
 	return filled
+
+
+def gather(execute: Execute, now: datetime, size: int) -> None:
+	"""Fill the logs that Frappe clears again, with the same rows in the days that it keeps by itself."""
+	columns = _columns(execute)
+	facts = {"now": f"TIMESTAMP('{now:%Y-%m-%d %H:%M:%S}')", "company": "''", "bank_account": "''"}
+	for rows in (replace(rows, days=KEPT_DAYS[rows.doctype]) for rows in LOGS if rows.doctype in KEPT_DAYS):
+		execute(f"TRUNCATE TABLE `tab{rows.doctype}`")
+		for statement in statements(rows, columns[f"tab{rows.doctype}"], size, facts):
+			execute(statement)
+		execute(f"ANALYZE TABLE `tab{rows.doctype}`")
 
 
 def statements(rows: Rows, known: Mapping[str, str], many: int, facts: Mapping[str, str]) -> Iterator[str]:

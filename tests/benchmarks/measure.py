@@ -13,10 +13,16 @@ from typing import Any
 
 from tests.bench.benches import BenchSite
 from tests.benchmarks import guides, ibans, real_bench
+from tests.benchmarks.fill import KEPT_DAYS, LOG_DAYS
 from tests.support.sample import SampleSite
 
 ROOT = Path(__file__).parents[2]
 Say = Callable[[str], None]
+#: How the rows of the logs are spread over time.
+EVENLY = f"all logs over {LOG_DAYS} days"
+AS_KEPT = "as Frappe 15 clears them: " + ", ".join(
+	f"{doctype} {days} days" for doctype, days in KEPT_DAYS.items() if "Recipient" not in doctype
+)
 
 
 def samples(sites: Mapping[int, SampleSite], say: Say, people: int) -> dict[str, Any]:
@@ -53,22 +59,25 @@ def questions(site: SampleSite, each: Mapping[str, Any]) -> list[dict[str, Any]]
 def bench(site: BenchSite, small: BenchSite | None, size: int, say: Say) -> dict[str, Any]:
 	"""Measure a real site that was filled: Frappe's own report, our diagnosis, and what we add to bench's start."""
 	say("Frappe's System Health Report, and ours on the same site")
-	report = real_bench.health_report(site)
-	whole = look(site.bench, site.name, "", "whole")
-	again = real_bench.health_report(site)
-	found: dict[str, Any] = {
-		"frappe": str(site.bench.name),
-		"size": size,
-		"report": min(report, again),
-		"whole": whole,
-	}
+	found: dict[str, Any] = {"frappe": str(site.bench.name), "size": size, "spreads": [compare(site, EVENLY)]}
+	say("the same rows within the days that Frappe keeps by itself")
+	real_bench.gather(site, size)
+	found["spreads"].append(compare(site, AS_KEPT))
 	if small is not None:
 		say("the start of bench")
 		found["small"] = {
+			"report": real_bench.health_report(small),
 			"start": real_bench.starts(small),
 			"whole": look(small.bench, small.name, "", "whole"),
 		}
 	return found
+
+
+def compare(site: BenchSite, spread: str) -> dict[str, Any]:
+	"""Measure Frappe's own report and our diagnosis, one after the other and the first once more."""
+	before = real_bench.health_report(site)
+	whole = look(site.bench, site.name, "", "whole")
+	return {"spread": spread, "report": min(before, real_bench.health_report(site)), "whole": whole}
 
 
 def look(folder: Path, name: str, now: str, what: str) -> dict[str, Any]:

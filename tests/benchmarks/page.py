@@ -26,9 +26,9 @@ def _head(found: Mapping[str, Any]) -> str:
 		f"- Machine: {found['machine']}.\n"
 		f"- Each site holds {found['people']:,} members, each with user, roles, contact, customer, bank account and\n"
 		"  SEPA mandate, 50,000 waiting and 1,000 failed jobs, whatever its size.\n"
-		"- A size of n means n rows each in Error Log, Email Queue, its recipients, Activity Log, Version,\n"
-		"  Communication and Scheduled Job Log, spread over 400 days; and in Sales Invoice, Payment Entry, Bank\n"
-		"  Transaction, their rows and twice as many in both ledgers, spread over seven years.\n"
+		"- A size of n means n rows each in Error Log, Email Queue, its recipients, Activity Log, Version and\n"
+		"  Communication, spread over 90 days; and in Sales Invoice, Payment Entry, Bank Transaction, their rows and\n"
+		"  twice as many in both ledgers, spread over seven years. One twentieth as many in Scheduled Job Log, of a week.\n"
 		"- Times are the shortest of several, warm: all checks, as many at once as there are processors, each over\n"
 		"  a connection of its own."
 	)
@@ -56,6 +56,7 @@ def _targets(found: Mapping[str, Any]) -> str:
 			"",
 		),
 		("Checks above their budget, each by itself", len(over), 0, ""),
+		("Checks above their budget in a whole diagnosis", len(large["whole"]["late"]), 0, ""),
 		("Checking account numbers, against a plain loop over schwifty", ours / plain, 1.0, " times"),
 	]
 	lines = ["## Targets", "", "| What | Measured | Target | |", "|---|---:|---:|---|"]
@@ -72,16 +73,17 @@ def _targets(found: Mapping[str, Any]) -> str:
 	)
 	if "bench" in found:
 		one = found["bench"]
-		ratio = one["whole"]["seconds"] / one["report"]
-		lines.append(
-			_line(
-				f"Diagnosis of a real site with {_n(one['size'])} rows, against System Health Report",
-				ratio,
-				"≤ 0.5",
-				" times",
-				reached=ratio <= 0.5,
+		for spread in one["spreads"]:
+			ratio = spread["whole"]["seconds"] / spread["report"]
+			lines.append(
+				_line(
+					f"Diagnosis of a real site with {_n(one['size'])} rows, {spread['spread']}, against System Health Report",
+					ratio,
+					"≤ 0.5",
+					" times",
+					reached=ratio <= 0.5,
+				)
 			)
-		)
 		if "small" in one:
 			start, diagnosis = one["small"]["start"]
 			lines.append(
@@ -93,8 +95,9 @@ def _targets(found: Mapping[str, Any]) -> str:
 					reached=diagnosis - start <= 0.3,
 				)
 			)
-	if over:
-		lines += ["", f"Above their budget: {', '.join(f'`{name}`' for name in over)}."]
+	slow = sorted({*over, *large["whole"]["late"]})
+	if slow:
+		lines += ["", f"Above their budget: {', '.join(f'`{name}`' for name in slow)}."]
 	return "\n".join(lines)
 
 
@@ -107,16 +110,20 @@ def _sizes(found: Mapping[str, Any]) -> str:
 	lines = [
 		"## The whole diagnosis",
 		"",
-		"| Rows per table | Checks | Warm, s | First in a process, s | Memory above start, MB | Rows read | Unknown |",
-		"|---:|---:|---:|---:|---:|---:|---:|",
+		"*Python* is processor time of the console itself; *database* is what all statements took together, two of them"
+		" at once where they take long.",
+		"",
+		"| Rows per table | Checks | Warm, s | Python, s | Database, s | First in a process, s | Memory above start, MB"
+		" | Rows read | Unknown |",
+		"|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
 	]
 	for size, one in sorted(found["sizes"].items(), key=lambda item: int(item[0])):
 		whole = one["whole"]
 		read = sum(check["rows"] or 0 for check in one["each"].values())
 		unknown = sum(status == "unknown" for status, _reason in whole["statuses"].values())
 		lines.append(
-			f"| {_n(size)} | {whole['checks']} | {whole['seconds']:.2f} | {whole['first_seconds']:.2f}"
-			f" | {whole['memory_mb']:.0f} | {read:,} | {unknown} |"
+			f"| {_n(size)} | {whole['checks']} | {whole['seconds']:.2f} | {whole['own_seconds']:.2f}"
+			f" | {whole['database_seconds']:.2f} | {whole['first_seconds']:.2f} | {whole['memory_mb']:.0f} | {read:,} | {unknown} |"
 		)
 	return "\n".join(lines)
 
@@ -139,24 +146,35 @@ def _guides(found: Mapping[str, Any]) -> str:
 
 
 def _bench(one: Mapping[str, Any]) -> str:
-	whole = one["whole"]
-	ran = sum(status != "skipped" for status, _reason in whole["statuses"].values())
+	last = one["spreads"][-1]["whole"]
+	ran = sum(status != "skipped" for status, _reason in last["statuses"].values())
 	lines = [
 		"## A real bench",
 		"",
-		f"A new site of Frappe 15, filled with {_n(one['size'])} rows in the same tables as far as it has them.",
+		f"A new site of Frappe 15, filled with {_n(one['size'])} rows in the same tables as far as it has them, and nobody's"
+		f" members. {ran} of {last['checks']} checks apply there. What Frappe's System Health Report takes depends on how many"
+		" rows of the logs fall into its windows of one, seven and thirty days.",
 		"",
-		"| What | Seconds |",
-		"|---|---:|",
-		f"| Frappe's System Health Report, warm | {one['report']:.2f} |",
-		f"| Our diagnosis, warm: {ran} checks, and {whole['checks'] - ran} that do not apply there | {whole['seconds']:.2f} |",
+		"| Rows | System Health Report, warm, s | Our diagnosis, warm, s | Python, s | Database, s | Ratio |",
+		"|---|---:|---:|---:|---:|---:|",
 	]
+	for spread in one["spreads"]:
+		whole = spread["whole"]
+		lines.append(
+			f"| {spread['spread']} | {spread['report']:.2f} | {whole['seconds']:.2f} | {whole['own_seconds']:.2f}"
+			f" | {whole['database_seconds']:.2f} | {whole['seconds'] / spread['report']:.2f} |"
+		)
 	if "small" in one:
-		start, diagnosis = one["small"]["start"]
+		small = one["small"]
+		whole = small["whole"]
+		lines.append(
+			f"| a small site | {small['report']:.2f} | {whole['seconds']:.2f} | {whole['own_seconds']:.2f}"
+			f" | {whole['database_seconds']:.2f} | {whole['seconds'] / small['report']:.2f} |"
+		)
+		start, diagnosis = small["start"]
 		lines += [
-			f"| Our diagnosis of a small site | {one['small']['whole']['seconds']:.2f} |",
-			f"| `bench execute` of nothing, small site | {start:.2f} |",
-			f"| `bench recovery diagnose`, small site | {diagnosis:.2f} |",
+			"",
+			f"On the small site `bench execute` of nothing takes {start:.2f} s, `bench recovery diagnose` {diagnosis:.2f} s.",
 		]
 	return "\n".join(lines)
 

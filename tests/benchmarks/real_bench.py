@@ -57,6 +57,12 @@ def filled_site(bench: Path, size: int, *, keep: bool = False) -> Iterator[Bench
 			shutil.rmtree(archive / NAME, ignore_errors=True)
 
 
+def gather(site: BenchSite, size: int) -> None:
+	"""Fill the logs again, with the same rows in fewer days."""
+	execute, now = connect(site.bench)
+	fill.gather(execute, now, size)
+
+
 def connect(bench: Path) -> tuple[Execute, datetime]:
 	"""Return what runs statements as the site's own user, and the site's present time."""
 	config = json.loads((bench / "sites" / NAME / "site_config.json").read_text())
