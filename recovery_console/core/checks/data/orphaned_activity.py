@@ -25,7 +25,7 @@ _KINDS = (
 class OrphanedActivity(Check):
 	"""Which shares, comments, versions and tasks of the last months belong to documents that are gone?
 
-	Frappe deletes them with their document. Asked on request only.
+	Frappe deletes them in a job after their document. Asked on request only.
 
 	Cost: walks through those of the window once for each kind of document, at most ``most_kinds`` of them, with a
 	look by name for each row.
@@ -33,6 +33,7 @@ class OrphanedActivity(Check):
 
 	title = _("Comments and shares without their document")
 	on_request = True
+	explained_by = ("jobs.workers", "jobs.backlog", "jobs.unserved_queues")
 	budget: ClassVar[timedelta] = timedelta(seconds=20)
 
 	window: timedelta = timedelta(days=90)
@@ -52,8 +53,9 @@ class OrphanedActivity(Check):
 				yield self.warning(
 					_("{doctype}: {count} of the last {days} days belong to documents that are gone."),
 					cause=_(
-						"The documents were deleted past Frappe, which would have deleted these with them. A new document of"
-						" the same name would show them as its own, and a share would open it to somebody."
+						"Frappe deletes these in a job after their document: no worker ran it, or the documents were deleted past"
+						" Frappe. A new document of the same name would show them as its own, and a share would open it to"
+						" somebody."
 					),
 					remedy=_(
 						"See under Deleted Document whether the documents should come back. Otherwise delete these in the"
