@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import re
@@ -53,8 +54,9 @@ def _one(folder: Path, name: str, holder: str) -> Iterator[None]:
 				f"{other} is at work on {name}.",
 				remedy="Wait for it to end, or look at it: recovery-console runs.",
 			) from error
-		os.ftruncate(descriptor, 0)
-		os.pwrite(descriptor, f"{holder} (process {os.getpid()})".encode(), 0)
+		with contextlib.suppress(OSError):  # on a full disk the lock holds all the same
+			os.ftruncate(descriptor, 0)
+			os.pwrite(descriptor, f"{holder} (process {os.getpid()})".encode(), 0)
 		yield
 	finally:
 		os.close(descriptor)

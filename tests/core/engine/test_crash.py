@@ -158,9 +158,8 @@ def test_an_undo_killed_at_any_boundary_is_taken_up_again(
 	works = engine(site)
 	run = to_the_end(works, start(works, fault.runbook, fault.given, site), site)
 	names = boundaries(site, lambda works: to_the_end(works, works.undo(run.id, APPROVER), site))
-	for number in range(
-		2, len(names) + 1
-	):  # the first is the wish itself, written down before anything is done
+	points = {name: number for number, name in enumerate(names, 1)}  # the last of each kind
+	for name, number in points.items():
 		site = broken(samples, fault_id, database)
 		before = take(site, set())
 		works = engine(site)
