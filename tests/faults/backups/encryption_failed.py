@@ -17,4 +17,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="backups.encrypted",
 	severity="warning",
+	runbook="name-backups-plainly",
 )

@@ -17,4 +17,5 @@ FAULT = Fault(
 	check="backups.orphans",
 	severity="info",
 	count=2,
+	runbook="delete-left-over-backups",
 )

@@ -14,4 +14,5 @@ FAULT = Fault(
 	check="backups.retention",
 	severity="critical",
 	subjects=("backup_limit",),
+	runbook="keep-more-backups",
 )

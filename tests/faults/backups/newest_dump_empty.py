@@ -14,4 +14,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="backups.sound",
 	severity="critical",
+	runbook="replace-damaged-backups",
 )

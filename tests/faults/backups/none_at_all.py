@@ -14,4 +14,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="backups.age",
 	severity="critical",
+	runbook="take-backup",
 )

@@ -15,4 +15,5 @@ FAULT = Fault(
 	check="backups.age",
 	severity="warning",
 	also=("backups.schedule",),
+	runbook="take-backup",
 )

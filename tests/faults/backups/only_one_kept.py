@@ -14,4 +14,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="backups.retention",
 	severity="warning",
+	runbook="keep-more-backups",
 )

@@ -16,4 +16,5 @@ FAULT = Fault(
 	breaks=breaks,
 	check="backups.age",
 	severity="critical",
+	runbook="take-backup",
 )

@@ -14,4 +14,5 @@ FAULT = Fault(
 	check="backups.exposed",
 	severity="warning",
 	count=12,
+	runbook="close-backup-folder",
 )

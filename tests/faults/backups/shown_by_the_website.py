@@ -18,4 +18,5 @@ FAULT = Fault(
 	check="backups.exposed",
 	severity="critical",
 	subjects=("backup_path",),
+	runbook="hide-backups",
 )

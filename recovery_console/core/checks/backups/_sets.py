@@ -75,7 +75,7 @@ def all_sets(site: Site) -> list[BackupSet]:
 	Raises:
 		SourceUnavailable: The folder may not be read.
 	"""
-	return site.remember("backups.sets", lambda: _read(site))
+	return site.remember("backups.sets", lambda: read_sets(site))
 
 
 def whole(site: Site) -> list[BackupSet]:
@@ -104,7 +104,8 @@ def site_age(site: Site) -> timedelta | None:
 		return None
 
 
-def _read(site: Site) -> list[BackupSet]:
+def read_sets(site: Site) -> list[BackupSet]:
+	"""Return the backups as they lie there at this moment, newest first."""
 	slug = re.escape(site.name.replace(".", "_"))
 	pattern = re.compile(
 		rf"(\d{{8}}_\d{{6}})-{slug}(-partial)?-({'|'.join(PARTS)})(-enc)?\.{_ENDINGS}", re.IGNORECASE
