@@ -278,6 +278,11 @@ def test_a_login_page_that_comes_is_well_and_is_asked_for_by_the_sites_name(site
 	assert server.asked == [(f"{site.name}:{server.port}", "/login")]
 
 
+def test_frappe_15_writes_the_name_of_the_site_in_another_way(site: SampleSite) -> None:
+	serve(site, text=f"frappe.boot = {{'lang': 'en', 'sitename': '{site.name}'}}")
+	assert status(look_at(site, "portal.login_page")) is Status.OK
+
+
 def test_a_slow_login_page_comes_late(site: SampleSite) -> None:
 	serve(site, delay=0.3)
 	set_threshold(site, "portal.login_comfort", slow_after="0.2 s")

@@ -126,5 +126,5 @@ def serve(site: SampleSite, **answer: Any) -> WebServer:
 
 
 def login_page(name: str) -> str:
-	"""What of Frappe's login page tells whose it is."""
+	"""What of Frappe 16's login page tells whose it is."""
 	return f'<html><script>frappe.boot = {{"lang": "en", "sitename": "{name}"}}</script></html>'

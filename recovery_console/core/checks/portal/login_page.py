@@ -12,7 +12,8 @@ from recovery_console.core.checks.portal._front_door import login_page
 from recovery_console.core.finding import Finding, _
 from recovery_console.core.site import Site
 
-_SITE = re.compile(r'"sitename":\s*"([^"]{1,140})"')
+#: As Frappe 15 and 16 write it: with single and with double quotes.
+_SITE = re.compile(r"""(['"])sitename\1:\s*\1([^'"]{1,140})\1""")
 _BEHIND = (502, 503, 504)
 _REASONS = {
 	"name": _("the name of its machine leads nowhere"),
@@ -63,8 +64,8 @@ class LoginPage(Check):
 			yield self._refused(page, shared)
 			return
 		served = _SITE.search(page.text)
-		if served is None or served[1] != site.name:
-			yield self._another(served[1] if served else "", shared)
+		if served is None or served[2] != site.name:
+			yield self._another(served[2] if served else "", shared)
 
 	def _silent(self, why: str, shared: dict[str, Any]) -> Finding:
 		return self.critical(
