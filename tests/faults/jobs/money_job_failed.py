@@ -35,4 +35,6 @@ FAULT = Fault(
 	check="jobs.failed",
 	severity="critical",
 	count=2,
+	runbook="repeat-named-jobs",
+	given={"names": "reconcile-0,reconcile-1"},
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from recovery_console.core.backends.queues import belongs_to
+from recovery_console.core.backends.rq_records import SEPARATORS, site_of
 from recovery_console.core.errors import UsageError
 from recovery_console.core.site import Site
 
@@ -16,21 +17,21 @@ def chosen(site: Site, names: Iterable[str], there: Collection[str], where: str)
 
 	Args:
 		site: The site.
-		names: What a person named.
+		names: What a person named; an id without its site is taken for one of this site.
 		there: Ids of this site that may be chosen, in order.
 		where: What these are, to say where a name was not found.
 
 	Raises:
 		UsageError: An id is another site's, or is not there.
 	"""
-	wanted = list(dict.fromkeys(names))
-	foreign = [name for name in wanted if not belongs_to(name, site.name)]
+	known = set(there)
+	wanted = list(dict.fromkeys(_full(site, name, known) for name in names))
+	foreign = [name for name in wanted if not belongs_to(name, site.name) and site_of(name)]
 	if foreign:
 		raise UsageError(
 			f"{_listed(foreign)} is no job of {site.name}.",
 			remedy=f"The id of a job of this site begins with {site.name}:: or {site.name}||; another site's are never touched.",
 		)
-	known = set(there)
 	unknown = [name for name in wanted if name not in known]
 	if unknown:
 		raise UsageError(
@@ -38,6 +39,12 @@ def chosen(site: Site, names: Iterable[str], there: Collection[str], where: str)
 			remedy="It may have been done or removed meanwhile. `recovery-console diagnose --family jobs` names those that are there.",
 		)
 	return wanted or list(there)
+
+
+def _full(site: Site, name: str, known: Collection[str]) -> str:
+	"""Return the full id of a job of this site that was named without the site."""
+	full = [f"{site.name}{separator}{name}" for separator in SEPARATORS]
+	return next((job_id for job_id in (name, *full) if job_id in known), name)
 
 
 def _listed(names: list[str]) -> str:
