@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from pypika.enums import Order
-from pypika.terms import Criterion, EmptyCriterion
+from pypika.terms import Criterion
 
-from recovery_console.core.backends.sql import DocTable, table
+from recovery_console.core.backends.sql import Bind, DocTable, table
 from recovery_console.core.site import Site
 
 #: Checks that compare every document with its own rows look at no more of them, unless a site wants them to.
@@ -43,7 +43,9 @@ def among_newest(site: Site, source: Any, most: int) -> Criterion:
 	"""
 	doctype = _doctype(source) if isinstance(source, DocTable) else source.role.doctype
 	first = site.remember(f"window:{doctype}:{most}", lambda: _first_of(site, doctype, most))
-	return EmptyCriterion() if first is None else source[indexed_time(site)] >= first
+	# PyPika's own empty condition cannot be rendered by the version that Frappe 15 brings.
+	everything: Criterion = Bind(1) == Bind(1)
+	return everything if first is None else source[indexed_time(site)] >= first
 
 
 def _doctype(source: DocTable) -> str:
