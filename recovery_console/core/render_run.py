@@ -257,6 +257,8 @@ def _plan_text(plan: Mapping[str, Any], samples: int) -> list[str]:
 
 
 def _end_text(shown: Mapping[str, Any]) -> str:
+	if not shown["planned"] and any(step["plan"] for step in shown["steps"]):
+		return "There is nothing to change."
 	undo = "It can be taken back." if all_reversible(shown) else "Not all of it can be taken back."
 	return f"Risk: {shown['risk']}. {shown['planned']} planned, {shown['made']} made. {undo}"
 

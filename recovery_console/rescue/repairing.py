@@ -191,6 +191,22 @@ def runs(target: Target, run: str | None, form: str) -> None:
 	click.echo(f"{len(rows)} runs in {engine.journal.place}", err=True)
 
 
+@click.command("adopt", cls=RepairCommand)
+@click.pass_obj
+def adopt(target: Target) -> None:
+	"""Take into the site the runs that were kept beside it while it could not keep them.
+
+	Adopting twice changes nothing; the files stay.
+	"""
+	from recovery_console.core.adopting import adopt_runs
+
+	with target.open() as site:
+		taken = adopt_runs(site)
+	for run in taken:
+		click.echo(run)
+	click.echo(f"{len(taken)} runs taken in", err=True)
+
+
 def _given(parameters: Sequence[str]) -> dict[str, Any]:
 	"""Read NAME=VALUE; a file or the terminal gives what should not stand on a command line."""
 	from recovery_console.core.errors import UsageError
@@ -315,4 +331,5 @@ REPAIRING: tuple[click.Command, ...] = (
 	pause,
 	cancel,
 	runs,
+	adopt,
 )
