@@ -173,8 +173,10 @@ def lost_row(site: Site, state: State) -> dict[str, Any] | None:
 	if not name or site.db.count(site.db.from_(t).where(t["name"] == name)):
 		return None
 	if site.has_doctype("Deleted Document"):
-		deleted_by_hand = site.db.from_(gone).where(
-			(gone["deleted_doctype"] == state.run.into) & (gone["deleted_name"] == name)
+		deleted_by_hand = (
+			site.db.from_(gone)
+			.where((gone["deleted_doctype"] == state.run.into) & (gone["deleted_name"] == name))
+			.where(gone["creation"] >= last["creation"])
 		)
 		if site.db.count(deleted_by_hand):
 			return None

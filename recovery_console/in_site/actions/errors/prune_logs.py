@@ -25,7 +25,14 @@ def perform(act: Act) -> str:
 	before = frappe.db.count(doctype)
 	clear(**frappe.get_newargs(clear, {"days": days}))
 	frappe.db.commit()
-	return _("{0} rows deleted").format(before - frappe.db.count(doctype))
+	gone = before - frappe.db.count(doctype)
+	if not gone:
+		# Frappe 16 reckons with dates in a way that SQLite does not understand.
+		raise ConsoleError(
+			f"The code of {doctype} deleted nothing, although it holds rows that are old enough.",
+			remedy="Use database.prune_logs, which deletes rows itself.",
+		)
+	return _("{0} rows deleted").format(gone)
 
 
 def is_done(act: Act) -> bool:  # noqa: ARG001 (deleting what is old once more does no harm)
