@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from recovery_console.core.check import Check
 from recovery_console.core.errors import ConsoleError, SourceUnavailable
 from recovery_console.core.knowledge.entry import KnownError, read_entries
+from recovery_console.core.knowledge.site_entries import OF_APPS
 from recovery_console.core.registry import all_checks, checks_in, in_order, unloadable
 from recovery_console.core.site import Site
 
@@ -37,6 +38,7 @@ def checks_for(site: Site) -> dict[str, type[Check]]:
 
 	A package that cannot be loaded, or whose id is taken, has a stand-in that is ``unknown``.
 	"""
+	site.remember(OF_APPS, lambda: _errors_or_none(site))
 	found = dict(all_checks())
 	for package in packages(site):
 		for check in _checks_of(site, package):
@@ -62,6 +64,15 @@ def _checks_of(site: Site, package: str) -> list[type[Check]]:
 	except Exception as error:
 		logger.exception("Extension %s cannot be loaded", package)
 		return [unloadable(f"{package}.console.{package.replace('.', '_')}", error)]
+
+
+def _errors_or_none(site: Site) -> tuple[KnownError, ...]:
+	"""Return the known errors that explain findings of this diagnosis, too; ``explain`` says why there are none."""
+	try:
+		return errors_for(site)
+	except ConsoleError as error:
+		logger.info("The known errors of other apps cannot be read: %s", error.message)
+		return ()
 
 
 def errors_for(site: Site) -> tuple[KnownError, ...]:

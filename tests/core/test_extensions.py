@@ -95,6 +95,18 @@ def test_its_known_error_is_explained(site: SampleSite, bakery: Path) -> None:
 	assert match.error.id == "BAKERY-01"
 
 
+def test_its_known_error_explains_findings(site: SampleSite, bakery: Path) -> None:
+	for number in range(10):
+		text = "Traceback (most recent call last):\nbakery.YeastError: dead"
+		site.insert(
+			"Error Log", name=f"dough{number}", method="Dough", error=text, creation=site.hours_ago(2)
+		)
+	[finding] = [
+		found for found in look(site, "errors").findings if found.fingerprint.startswith("errors.repeated")
+	]
+	assert finding.evidence["known_error"] == "BAKERY-01"
+
+
 def test_it_is_left_alone_on_a_site_where_it_is_not_installed(site: SampleSite, bakery: Path) -> None:
 	site.update("DefaultValue", {"defkey": "installed_apps"}, defvalue='["frappe"]')
 	with open_site(site.bench.folder, site.name) as opened:

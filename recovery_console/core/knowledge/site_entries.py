@@ -14,6 +14,8 @@ logger = logging.getLogger(__name__)
 
 DOCTYPE = "Known Error"
 _COLUMNS = ("title", "pattern", "cause", "fix", "category", "enabled")
+#: What of other apps is remembered for a diagnosis, by ``extensions.checks_for``.
+OF_APPS = "knowledge.apps"
 #: More than this nobody maintains; they would only make every explanation slower.
 MOST = 500
 
@@ -62,17 +64,22 @@ def switched_off(site: Site) -> frozenset[str]:
 
 
 def known_in(site: Site, text: str) -> KnownError | None:
-	"""Return the known error that fits a text best: the console's, without those switched off, or the site's own.
+	"""Return the known error that fits a text best: one of the console, of another app or of the site itself.
 
-	While the database does not answer, the console's own must do: they explain why, too.
+	Those that somebody switched off are left out. While the others cannot be read, the console's own must do: they
+	explain why, too.
 	"""
-
-	def read() -> tuple[tuple[KnownError, ...], frozenset[str]]:
-		try:
-			return site_errors(site), switched_off(site)
-		except SourceUnavailable as error:
-			logger.info("The site's own known errors cannot be read: %s", error.reason)
-			return (), frozenset()
-
-	extra, without = site.remember("knowledge", read)
+	extra, without = site.remember("knowledge", lambda: _others(site))
 	return next((match.error for match in explain_text(text, extra=extra, without=without, limit=1)), None)
+
+
+def _others(site: Site) -> tuple[tuple[KnownError, ...], frozenset[str]]:
+	"""Return the known errors that the site and other apps add, and the ids of those that are switched off."""
+	extra: tuple[KnownError, ...] = site.remember(OF_APPS, lambda: ())
+	without: frozenset[str] = frozenset()
+	try:
+		without = switched_off(site)
+		extra += site_errors(site)
+	except SourceUnavailable as error:
+		logger.info("The site's own known errors cannot be read: %s", error.reason)
+	return extra, without
