@@ -9,7 +9,8 @@ from datetime import timedelta
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.portal._csv import read_users
 from recovery_console.core.actions.portal._users import Row, left_alone, users_named
-from recovery_console.core.checks.portal._users import STANDARD_USERS, can_send_mail
+from recovery_console.core.backends.sql import raw_table, table
+from recovery_console.core.checks.portal._users import STANDARD_USERS, can_send_mail, people
 from recovery_console.core.edits import Act
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
@@ -25,7 +26,8 @@ _MOST_PER_MINUTE = 60
 class SendResetLinks(Action):
 	"""Mail each user a link to set a new password, a few a minute.
 
-	Users are named, or come from a CSV with a column called email. Old links stop working; old passwords do not
+	Users are named, come from a CSV with a column called email, or are the enabled ones who have no password, as
+	after forced resets. Old links stop working; old passwords do not
 	until the new one is set.
 	"""
 
@@ -37,6 +39,7 @@ class SendResetLinks(Action):
 
 	names: tuple[str, ...] = ()
 	csv_text: str = ""
+	without_password: bool = False
 	per_minute: int = 20
 	most: int = 200
 
@@ -73,11 +76,13 @@ class SendResetLinks(Action):
 		)
 
 	def _names(self, site: Site) -> tuple[list[str], int]:
-		if bool(self.names) == bool(self.csv_text):
+		if [bool(self.names), bool(self.csv_text), self.without_password].count(True) != 1:
 			raise UsageError(
-				"Name the users, or give a CSV, but not both.",
-				remedy="Give names=… with commas between them, or csv_text with a column called email.",
+				"Say in one way who gets a link: name the users, give a CSV, or take those without a password.",
+				remedy="Give names=… with commas between, csv_text=… with a column email, or without_password=yes.",
 			)
+		if self.without_password:
+			return self._without_password(site), 0
 		if self.names:
 			return list(self.names), 0
 		users, repeated = read_users(self.csv_text)
@@ -90,6 +95,13 @@ class SendResetLinks(Action):
 				remedy="Take these lines out, or write the addresses as their User has them.",
 			)
 		return users, repeated
+
+	@staticmethod
+	def _without_password(site: Site) -> list[str]:
+		user, kept = table("User"), raw_table("__Auth")
+		own = (kept["doctype"] == "User") & (kept["name"] == user["name"]) & (kept["fieldname"] == "password")
+		query = people(site, user).left_join(kept).on(own).where(kept["name"].isnull())
+		return [str(row["name"]) for row in site.db.run(query.select(user["name"]).orderby(user["name"]))]
 
 	def _batches(self, rows: Sequence[Row]) -> Iterator[Batch]:
 		pause = round(60 / self.per_minute, 2)

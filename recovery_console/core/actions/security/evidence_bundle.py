@@ -10,8 +10,8 @@ from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.security import _evidence
 from recovery_console.core.edits import Act
 from recovery_console.core.errors import SourceUnavailable, UsageError
-from recovery_console.core.finding import _
-from recovery_console.core.plan import LeftOut, Plan, Subject
+from recovery_console.core.finding import Subject, _
+from recovery_console.core.plan import LeftOut, Plan
 from recovery_console.core.site import Site
 from recovery_console.core.times import in_words
 from recovery_console.core.writable import WritableSite
