@@ -25,6 +25,8 @@ from recovery_console.core.site import Site
 logger = logging.getLogger(__name__)
 
 VERSION = 1
+#: With more checks than these it pays to read at once which tables and columns there are.
+A_WHOLE = 60
 #: Exit status of ``diagnose`` per status of the site.
 EXIT_STATUS = {
 	Status.OK: 0,
@@ -156,7 +158,8 @@ def _build(site: Site, checks: Sequence[type[Check]]) -> tuple[list[Check], list
 	notes: list[str] = []
 	overrides: dict[tuple[str, str], str] = {}
 	try:
-		site.db.learn(f"tab{doctype}" for check in checks for doctype in check.needs)
+		learn = site.db.learn_whole if len(checks) > A_WHOLE else site.db.learn
+		learn(f"tab{doctype}" for check in checks for doctype in check.needs)
 		overrides = thresholds.read_overrides(site)
 	except Exception as error:
 		logger.exception("Thresholds cannot be read")

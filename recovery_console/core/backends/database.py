@@ -29,6 +29,10 @@ BREAKING = ("gone", "unavailable", "corrupt", "abandoned")
 ROW_LIMIT = 200_000
 
 
+#: In ``Database.known`` this says that a table which is not there does not exist. No table has this name.
+EVERYTHING = "*"
+
+
 class Database(ABC):
 	"""One read-only connection to the database of a site.
 
@@ -136,12 +140,19 @@ class Database(ABC):
 		missing = sorted(set(tables) - self.known.keys())
 		if not missing:
 			return
+		if EVERYTHING in self.known:
+			self.known.update(dict.fromkeys(missing, frozenset()))
+			return
 		found: dict[str, set[str]] = {name: set() for name in missing}
 		for row in self._schema_rows(missing):
 			# MariaDB compares these names without regard to case, and may answer with a neighbour.
 			if row["table_name"] in found:
 				found[row["table_name"]].add(row["column_name"])
 		self.known.update({name: frozenset(columns) for name, columns in found.items()})
+
+	def learn_whole(self, tables: Iterable[str]) -> None:
+		"""Read what ``learn`` reads for a whole diagnosis; where that costs hardly more, of all tables at once."""
+		self.learn(tables)
 
 	@property
 	@abstractmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from pymysql.cursors import DictCursor
 
 from recovery_console.core.backends.database import (
 	CONNECT_LIMIT,
+	EVERYTHING,
 	LOCK_LIMIT,
 	ROW_LIMIT,
 	STATEMENT_LIMIT,
@@ -31,6 +32,11 @@ from recovery_console.core.errors import SourceUnavailable
 _STATEMENT_TIMEOUT = {1969, 3024}
 _SCHEMA = {1054, 1146}
 _DENIED = {1044, 1045, 1698}
+
+
+_COLUMNS = """SELECT table_name AS t, GROUP_CONCAT(column_name SEPARATOR ',') AS names, COUNT(*) AS n
+	FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name IN %(tables)s GROUP BY table_name"""
+_ALL_COLUMNS = _COLUMNS.replace("AND table_name IN %(tables)s", "")
 
 
 class MariaDB(Database):
@@ -49,19 +55,29 @@ class MariaDB(Database):
 			rows: list[Row] = list(cursor.fetchmany(ROW_LIMIT + 1))
 			return rows
 
+	def learn_whole(self, tables: Iterable[str]) -> None:
+		try:
+			rows = self._joined(_ALL_COLUMNS)
+		except SourceUnavailable:
+			rows = None  # too many tables for the time limit: those that are needed, then
+		if rows is None:
+			self.learn(tables)
+			return
+		self.known.update({name: frozenset(names) for name, names in rows})
+		self.known[EVERYTHING] = frozenset()
+
+	def _joined(self, statement: str, **binds: Any) -> list[tuple[str, list[str]]] | None:
+		"""Return tables with their columns; None where the server cuts long texts, or a name holds a comma."""
+		rows = self.sql(statement, binds)
+		found = [(str(row["t"]), row["names"].split(","), row["n"]) for row in rows]
+		whole = all(len(names) == number for _table, names, number in found)
+		return [(name, names) for name, names, _number in found] if whole else None
+
 	def _schema_rows(self, tables: list[str]) -> list[Row]:
-		joined = self.sql(
-			"SELECT table_name AS table_name, GROUP_CONCAT(column_name SEPARATOR ',') AS names, COUNT(*) AS n"
-			" FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name IN %(tables)s"
-			" GROUP BY table_name",
-			{"tables": tuple(tables)},
-		)
-		named = [(row["table_name"], row["names"].split(","), row["n"]) for row in joined]
-		if all(len(names) == number for _table, names, number in named):
-			return [
-				{"table_name": name, "column_name": column} for name, names, _n in named for column in names
-			]
-		return self.sql(  # a long text was cut short, or a name holds a comma
+		joined = self._joined(_COLUMNS, tables=tuple(tables))
+		if joined is not None:
+			return [{"table_name": name, "column_name": column} for name, names in joined for column in names]
+		return self.sql(
 			"SELECT table_name AS table_name, column_name AS column_name"
 			" FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name IN %(tables)s",
 			{"tables": tuple(tables)},

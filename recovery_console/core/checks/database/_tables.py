@@ -7,6 +7,7 @@ from typing import Any
 
 from pypika import functions as fn
 
+from recovery_console.core.backends.database import EVERYTHING
 from recovery_console.core.backends.sql import DocTable
 from recovery_console.core.errors import SourceUnavailable
 from recovery_console.core.site import Site
@@ -93,6 +94,9 @@ def columns(site: Site) -> dict[str, set[str]]:
 	"""Return the columns of every table, names in lower case: one statement for all checks of a diagnosis."""
 
 	def read() -> dict[str, set[str]]:
+		if EVERYTHING in site.db.known:
+			there = {name: names for name, names in site.db.known.items() if names}
+			return {name.lower(): {column.lower() for column in names} for name, names in there.items()}
 		rows = site.db.sql(_COLUMNS[site.db.dialect])
 		return {row["t"].lower(): joined(row["c"], row["n"]) for row in rows}
 
