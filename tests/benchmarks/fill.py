@@ -448,11 +448,11 @@ def fill(execute: Execute, now: datetime, size: int, people: int = PEOPLE) -> di
 	return filled
 
 
-def gather(execute: Execute, now: datetime, size: int) -> None:
-	"""Fill the logs that Frappe clears again, with the same rows in the days that it keeps by itself."""
+def spread(execute: Execute, now: datetime, size: int, days: Mapping[str, int]) -> None:
+	"""Fill these logs again, with as many rows, over so many days each."""
 	columns = _columns(execute)
 	facts = {"now": f"TIMESTAMP('{now:%Y-%m-%d %H:%M:%S}')", "company": "''", "bank_account": "''"}
-	for rows in (replace(rows, days=KEPT_DAYS[rows.doctype]) for rows in LOGS if rows.doctype in KEPT_DAYS):
+	for rows in (replace(rows, days=days[rows.doctype]) for rows in LOGS if rows.doctype in days):
 		execute(f"TRUNCATE TABLE `tab{rows.doctype}`")
 		for statement in statements(rows, columns[f"tab{rows.doctype}"], size, facts):
 			execute(statement)

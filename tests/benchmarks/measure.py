@@ -59,10 +59,11 @@ def questions(site: SampleSite, each: Mapping[str, Any]) -> list[dict[str, Any]]
 def bench(site: BenchSite, small: BenchSite | None, size: int, say: Say) -> dict[str, Any]:
 	"""Measure a real site that was filled: Frappe's own report, our diagnosis, and what we add to bench's start."""
 	say("Frappe's System Health Report, and ours on the same site")
-	found: dict[str, Any] = {"frappe": str(site.bench.name), "size": size, "spreads": [compare(site, EVENLY)]}
-	say("the same rows within the days that Frappe keeps by itself")
-	real_bench.gather(site, size)
-	found["spreads"].append(compare(site, AS_KEPT))
+	found: dict[str, Any] = {"frappe": str(site.bench.name), "size": size, "spreads": []}
+	for title, days in ((EVENLY, dict.fromkeys(KEPT_DAYS, LOG_DAYS)), (AS_KEPT, KEPT_DAYS)):
+		say(f"logs: {title}")
+		real_bench.spread(site, size, days)
+		found["spreads"].append(compare(site, title))
 	if small is not None:
 		say("the start of bench")
 		found["small"] = {

@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -57,10 +57,10 @@ def filled_site(bench: Path, size: int, *, keep: bool = False) -> Iterator[Bench
 			shutil.rmtree(archive / NAME, ignore_errors=True)
 
 
-def gather(site: BenchSite, size: int) -> None:
-	"""Fill the logs again, with the same rows in fewer days."""
+def spread(site: BenchSite, size: int, days: Mapping[str, int]) -> None:
+	"""Fill these logs again, over so many days each."""
 	execute, now = connect(site.bench)
-	fill.gather(execute, now, size)
+	fill.spread(execute, now, size, days)
 
 
 def connect(bench: Path) -> tuple[Execute, datetime]:
@@ -92,19 +92,18 @@ def health_report(site: BenchSite) -> float:
 
 
 def starts(site: BenchSite) -> tuple[float, float]:
-	"""Return how long bench takes for a command that only connects, and how long for a diagnosis."""
-	plain = _shortest(lambda: site.run("execute", "frappe.get_installed_apps"))
-	ours = _shortest(lambda: site.run("recovery", "diagnose", "--format", "json", check=False))
-	return plain, ours
+	"""Return how long bench takes for a command that only connects, and how long for a diagnosis, in turn."""
+	plain, ours = [], []
+	for _round in range(6):
+		plain.append(_time(lambda: site.run("execute", "frappe.get_installed_apps")))
+		ours.append(_time(lambda: site.run("recovery", "diagnose", "--format", "json", check=False)))
+	return min(plain), min(ours)
 
 
-def _shortest(work: Callable[[], object]) -> float:
-	taken = []
-	for _round in range(4):
-		start = time.perf_counter()
-		work()
-		taken.append(time.perf_counter() - start)
-	return min(taken)
+def _time(work: Callable[[], object]) -> float:
+	start = time.perf_counter()
+	work()
+	return time.perf_counter() - start
 
 
 def _frappe(bench: Path, *command: str) -> None:
