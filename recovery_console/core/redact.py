@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from recovery_console.core.redact_rules import KEYS, MASK, WORDS, personal_spans, replaced, secret_spans
@@ -41,14 +42,11 @@ def redact(value: Any, *, personal: bool = False) -> Any:
 	if isinstance(value, str):
 		return redact_text(value, personal=personal)
 	if isinstance(value, Mapping):
-		return {
-			redact_text(str(key), personal=personal): (
-				_masked(item, personal)
-				if _SECRET_NAME.search(_snake(str(key)))
-				else redact(item, personal=personal)
-			)
-			for key, item in value.items()
-		}
+		found = {}
+		for key, item in value.items():
+			name, names_a_secret = _name(str(key), personal)
+			found[name] = _masked(item, personal) if names_a_secret else redact(item, personal=personal)
+		return found
 	if isinstance(value, (list, tuple, set, frozenset)):
 		return [redact(item, personal=personal) for item in value]
 	return _plain(value, personal)
@@ -63,6 +61,12 @@ def redact_text(text: str, *, personal: bool = False) -> str:
 	"""Take secrets and account numbers out of a text; e-mail local parts too when ``personal``."""
 	text = replaced(text, secret_spans(text))
 	return replaced(text, personal_spans(text)) if personal else text
+
+
+@lru_cache(maxsize=1024)
+def _name(key: str, personal: bool) -> tuple[str, bool]:
+	"""Return a key redacted, and whether it names a secret: a report repeats few keys very often."""
+	return redact_text(key, personal=personal), bool(_SECRET_NAME.search(_snake(key)))
 
 
 def _masked(value: Any, personal: bool) -> Any:
