@@ -44,7 +44,12 @@ class ClearSite(Action):
 			site,
 			_("Clear {count} kinds of cached data ({keys} keys)"),
 			[
-				batch("Cache", kind, Act(_("clear"), "Cache", kind, {"kind": kind}), why=str(kinds[kind]))
+				batch(
+					"Cache",
+					kind,
+					Act(_("clear"), "Cache", kind, {"kind": kind}),
+					why=_("Keys: {0}").format(kinds[kind]),
+				)
 				for kind in wanted
 			],
 			warnings=[_("Pages are slower for a while, until everything is computed again.")]
@@ -52,7 +57,8 @@ class ClearSite(Action):
 			else [],
 			left_out=[
 				LeftOut(
-					Subject("Cache", name), _("{0} keys that are kept nowhere else, or not known.").format(n)
+					Subject("Cache", name),
+					_("Keys: {0}. They are kept nowhere else, or the console does not know them.").format(n),
 				)
 				for name, n in others.most_common(SHOWN)
 			],
@@ -66,7 +72,7 @@ class ClearSite(Action):
 		with site.cache.client() as client:
 			for start in range(0, len(found), PAGE):
 				client.unlink(*found[start : start + PAGE])
-		return _("{0} keys deleted").format(len(found))
+		return _("keys deleted: {0}").format(len(found))
 
 	def is_done(self, site: WritableSite, act: Act) -> bool:  # noqa: ARG002
 		"""Clearing twice does no harm, and the site fills the cache again at once."""
