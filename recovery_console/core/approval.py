@@ -100,8 +100,11 @@ def open_demand(run: Run, actions: Mapping[str, type[Action]], now: datetime) ->
 
 
 def _is_given(run: Run, asked: Demand, now: datetime) -> bool:
+	"""An approval holds for the plans that there were. What is planned later and can be taken back it covers, too."""
 	return any(
-		given.step == asked.step and given.digest == run.digest and given.expires > now
+		given.step == asked.step
+		and (given.digest == run.digest or asked.risk is Risk.REVERSIBLE)
+		and given.expires > now
 		for given in run.approvals
 	)
 

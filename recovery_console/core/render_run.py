@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping
 from datetime import timedelta
@@ -25,6 +26,7 @@ from recovery_console.core.thresholds import show
 _WIDTH = 100
 #: A value is shown up to this length.
 _LONGEST = 60
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:00)?")
 _NOT_KNOWN = "(not known here)"
 
 
@@ -242,8 +244,8 @@ def _plan_text(plan: Mapping[str, Any], samples: int) -> list[str]:
 		lines.append(f"       {sample['doctype']} {sample['name']}")
 		lines += _wrapped(sample["why"], "         ") if sample["why"] else []
 		for change in sample["changes"][:8]:
-			before, after = (_one_line(change[side]) for side in ("before", "after"))
-			arrow = f"{before} → {after}" if before else after
+			before, after = (_one_line(change[side]) or "(empty)" for side in ("before", "after"))
+			arrow = after if change["before"] == "" else f"{before} → {after}"
 			lines.append(f"         {change['what']}: {arrow}")
 	if plan["count"] > samples:
 		lines.append(f"       and {plan['count'] - samples} more")
@@ -270,6 +272,8 @@ def all_reversible(shown: Mapping[str, Any]) -> bool:
 
 def _one_line(value: Any) -> str:
 	text = "" if value is None else " ".join(str(value).split())
+	if time := _TIME.fullmatch(text):
+		text = f"{time[1]} {time[2]}"
 	return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 

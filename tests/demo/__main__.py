@@ -1,4 +1,4 @@
-"""Break a sample site by real means, and let the console find out what happened."""
+"""Break a sample site by real means, let the console find out what happened, and put some of it right."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from recovery_console.core.report import Report, diagnose
 from recovery_console.core.site import Site, open_site
 from recovery_console.rescue.formats import render
 from recovery_console.rescue.output import emit, show_progress
-from tests.demo import story
+from tests.demo import repairs, story
 from tests.faults.truth import MACHINE
 from tests.support.sample import SampleBench, SqliteTarget
 from tests.support.services import Redis, SmtpServer
@@ -46,9 +46,12 @@ def main() -> int:
 
 		say(f"{LATER.seconds // 60} minutes later: recovery-console --site {SITE} diagnose")
 		report = look(stage, LATER, show=True)
+
+		say("Putting three of these right, and taking one back")
+		repaired = repairs.put_right(stage, lambda: datetime.now(timezone.utc) + LATER)
 	click.echo(f"The whole demonstration took {time.monotonic() - begun:.0f} s.", err=True)
 	of_the_site = [finding for finding in healthy.findings if not finding.fingerprint.startswith(MACHINE)]
-	return 0 if not of_the_site and report.exit_status == 2 else 1
+	return 0 if not of_the_site and report.exit_status == 2 and repaired else 1
 
 
 def set_up(stack: ExitStack, folder: Path) -> story.Stage:

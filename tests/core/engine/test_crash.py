@@ -32,7 +32,9 @@ def chosen() -> list[str]:
 	by_family: dict[str, list[str]] = {}
 	seen: set[str] = set()
 	for fault_id, fault in sorted(all_faults().items()):
-		if fault.runbook and fault.runbook not in seen and not fault.blinds and 16 in fault.frappe:
+		if fault.runbook in seen or not fault.runbook or fault.blinds:
+			continue
+		if "sqlite" in fault.databases and 16 in fault.frappe:
 			seen.add(fault.runbook)
 			by_family.setdefault(fault_id.partition(".")[0], []).append(fault_id)
 	found: list[str] = []
