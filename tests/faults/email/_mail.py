@@ -74,10 +74,12 @@ def queue(
 		"modified": moment,
 	} | values
 	site.insert("Email Queue", name=name, **values)
-	for recipient in (*sent, *(recipients or (() if sent else ("someone@example.com",)))):
+	everybody = (*sent, *(recipients or (() if sent else ("someone@example.com",))))
+	for number, recipient in enumerate(everybody, 1):
 		site.insert(
 			"Email Queue Recipient",
 			parent=name,
+			idx=number,
 			recipient=recipient,
 			status="Sent" if recipient in sent else "Not Sent",
 			creation=values["creation"],
@@ -96,18 +98,23 @@ def message(subject: str, text: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _server(behaviour: Behaviour, starttls: bool) -> SmtpServer:
+def _server(behaviour: Behaviour, starttls: bool, users: tuple[tuple[str, str], ...] = ()) -> SmtpServer:
 	folder = Path(tempfile.mkdtemp(prefix="recovery-console-mail-"))
-	server = SmtpServer(folder, behaviour=behaviour, starttls=starttls).start()
+	server = SmtpServer(folder, behaviour=behaviour, starttls=starttls, users=dict(users)).start()
 	atexit.register(server.stop)
 	return server
 
 
 def use_server(
-	site: SampleSite, behaviour: Behaviour = "accept", *, starttls: bool = False, **account: Any
+	site: SampleSite,
+	behaviour: Behaviour = "accept",
+	*,
+	starttls: bool = False,
+	users: tuple[tuple[str, str], ...] = (),
+	**account: Any,
 ) -> SmtpServer:
 	"""Let the default account send through a real server on loopback that behaves like this."""
-	server = _server(behaviour, starttls)
+	server = _server(behaviour, starttls, users)
 	site.update(
 		"Email Account",
 		ACCOUNT,
