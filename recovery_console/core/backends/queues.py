@@ -90,6 +90,15 @@ class Queues:
 		"""Return the ids that a worker has taken from a queue and not yet begun, of all sites."""
 		return self.first_ids(f"{self.key_name(queue)}:intermediate", PAGE)
 
+	def parked_key(self, queue: str) -> bytes:
+		"""Return the list in which the console holds jobs of a queue back. Workers do not know it."""
+		return f"rq:recovery-parked:{self.key_name(queue)}".encode()
+
+	def parked_ids(self, queue: str) -> list[str]:
+		"""Return the ids that are held back, of all sites, in order."""
+		with self.redis.client() as client:
+			return [text_of(item) for item in client.lrange(self.parked_key(queue), 0, -1)]
+
 	def registry_length(self, queue: str, registry: str) -> int:
 		"""Return how many ids a registry holds, of all sites."""
 		with self.redis.client() as client:

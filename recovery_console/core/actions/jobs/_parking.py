@@ -11,20 +11,9 @@ from recovery_console.core.plan import Batch
 from recovery_console.core.site import Site
 
 
-def parked_key(site: Site, queue: str) -> bytes:
-	"""Return the list in which jobs of a queue are held back. Workers do not know it."""
-	return f"rq:recovery-parked:{site.queue.key_name(queue)}".encode()
-
-
-def parked_ids(site: Site, queue: str) -> list[str]:
-	"""Return the ids that are held back, of all sites, in order."""
-	with site.queue.redis.client() as client:
-		return [item.decode() for item in client.lrange(parked_key(site, queue), 0, -1)]
-
-
 def moved(site: Site, queue: str, ids: Sequence[str], there: Sequence[str], *, back: bool) -> list[Batch]:
 	"""Return one batch per job that takes it from the queue to where it is held back, or from there back."""
-	keys = (queue_key(site, queue), parked_key(site, queue))
+	keys = (queue_key(site, queue), site.queue.parked_key(queue))
 	source, target = reversed(keys) if back else keys
 	out = out_of_list(source, there, ids)
 	return [

@@ -17,7 +17,7 @@ class Resume(Action):
 	"""Take away the mark that lets all workers of this Redis rest."""
 
 	title = _("Resume the workers")
-	risk = Risk.REVERSIBLE
+	risk = Risk.DISRUPTIVE
 	checks = ("jobs.workers",)
 
 	def plan(self, site: Site) -> Plan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk
-from recovery_console.core.actions.jobs._parking import moved, parked_ids
+from recovery_console.core.actions.jobs._parking import moved
 from recovery_console.core.actions.jobs._waiting import queues_of
 from recovery_console.core.backends.queues import of_site
 from recovery_console.core.finding import _
@@ -19,7 +19,7 @@ class Unpark(Action):
 
 	title = _("Bring back jobs that were held back")
 	risk = Risk.REVERSIBLE
-	checks = ()
+	checks = ("jobs.parked",)
 
 	queues: tuple[str, ...] = ()
 	most: int = 5000
@@ -27,6 +27,6 @@ class Unpark(Action):
 	def plan(self, site: Site) -> Plan:
 		batches = []
 		for queue in queues_of(site, self.queues):
-			there = parked_ids(site, queue)
+			there = site.queue.parked_ids(queue)
 			batches += moved(site, queue, of_site(there, site.name), there, back=True)
 		return self.planned(site, _("Bring back {count} jobs"), batches, most=self.most)

@@ -22,7 +22,7 @@ class Enable(Action):
 	"""
 
 	title = _("Enable scheduled jobs")
-	risk = Risk.REVERSIBLE
+	risk = Risk.DISRUPTIVE
 	checks = ("scheduler.enabled",)
 
 	def plan(self, site: Site) -> Plan:

@@ -23,7 +23,7 @@ class Resume(Action):
 	"""
 
 	title = _("Resume the scheduler")
-	risk = Risk.REVERSIBLE
+	risk = Risk.DISRUPTIVE
 	checks = ("scheduler.switches",)
 	resources = ("config",)
 
