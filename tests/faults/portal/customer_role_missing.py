@@ -20,4 +20,5 @@ FAULT = Fault(
 		"eva.bos@example.org",
 		"fleur.vos@example.org",
 	),
+	runbook="mend-portal-chain",
 )

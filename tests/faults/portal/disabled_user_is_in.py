@@ -18,4 +18,5 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("former@example.org",),
+	runbook="end-sessions",
 )

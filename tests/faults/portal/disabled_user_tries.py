@@ -21,4 +21,6 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("former@example.org",),
+	runbook="enable-users",
+	given={"names": ["former@example.org"]},
 )

@@ -18,4 +18,5 @@ FAULT = Fault(
 	severity="critical",
 	count=1,
 	subjects=("session_expiry",),
+	runbook="mend-session-expiry",
 )

@@ -18,4 +18,5 @@ FAULT = Fault(
 	count=1,
 	subjects=("session_expiry",),
 	frappe=(15,),
+	runbook="mend-session-expiry",
 )

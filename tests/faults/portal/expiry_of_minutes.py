@@ -18,4 +18,6 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("session_expiry",),
+	runbook="mend-session-expiry",
+	given={"expiry": "8 h"},
 )

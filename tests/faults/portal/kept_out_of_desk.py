@@ -17,4 +17,5 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("eva.bos@example.org",),
+	runbook="work-out-user-types",
 )

@@ -21,4 +21,5 @@ FAULT = Fault(
 	check="portal.locked_out",
 	severity="info",
 	count=2,
+	runbook="unlock-logins",
 )

@@ -20,4 +20,5 @@ FAULT = Fault(
 	count=1,
 	subjects=("disable_user_pass_login",),
 	also=("email.outgoing_account",),
+	runbook="allow-password-login",
 )

@@ -16,4 +16,5 @@ FAULT = Fault(
 	check="portal.members",
 	severity="warning",
 	count=2,
+	runbook="mend-members",
 )

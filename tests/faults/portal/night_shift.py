@@ -22,4 +22,5 @@ FAULT = Fault(
 		"bram.visser@example.org",
 		"eva.bos@example.org",
 	),
+	runbook="clear-login-hours",
 )

@@ -21,4 +21,5 @@ FAULT = Fault(
 	severity="critical",
 	count=1,
 	subjects=("disable_user_pass_login",),
+	runbook="allow-password-login",
 )

@@ -23,4 +23,5 @@ FAULT = Fault(
 		"192.0.2.44",
 		"2001:db8::7",
 	),
+	runbook="unlock-logins",
 )

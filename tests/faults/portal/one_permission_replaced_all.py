@@ -18,4 +18,5 @@ FAULT = Fault(
 	severity="warning",
 	count=2,
 	subjects=("Customer",),
+	runbook="restore-permissions",
 )

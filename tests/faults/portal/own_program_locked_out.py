@@ -18,4 +18,6 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("127.0.0.1",),
+	runbook="unlock-logins",
+	given={"names": ["127.0.0.1"]},
 )

@@ -17,4 +17,5 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("daan.mulder@example.org",),
+	runbook="mend-portal-chain",
 )

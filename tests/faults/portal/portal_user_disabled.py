@@ -19,4 +19,6 @@ FAULT = Fault(
 	severity="info",
 	count=1,
 	subjects=("former@example.org",),
+	runbook="enable-users",
+	given={"names": ["former@example.org"]},
 )

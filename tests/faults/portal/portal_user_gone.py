@@ -18,4 +18,5 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("Daan Mulder",),
+	runbook="mend-portal-chain",
 )

@@ -18,4 +18,5 @@ FAULT = Fault(
 	severity="info",
 	count=1,
 	subjects=("visitor@example.org",),
+	runbook="mend-portal-chain",
 )

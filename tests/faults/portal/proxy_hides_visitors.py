@@ -19,4 +19,5 @@ FAULT = Fault(
 	severity="critical",
 	count=1,
 	subjects=("127.0.0.1",),
+	runbook="unlock-logins",
 )

@@ -17,4 +17,5 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("reset_password_link_expiry_duration",),
+	runbook="lengthen-reset-links",
 )

@@ -18,4 +18,6 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("bram.visser@example.org",),
+	runbook="settle-role-profiles",
+	given={"keep": "profile"},
 )

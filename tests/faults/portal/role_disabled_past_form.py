@@ -17,4 +17,5 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("Accounts Manager",),
+	runbook="restore-roles",
 )

@@ -25,4 +25,5 @@ FAULT = Fault(
 		"Librarian",
 		"Event Organiser",
 	),
+	runbook="remove-lost-roles",
 )

@@ -25,4 +25,6 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("bram.visser@example.org",),
+	runbook="settle-role-profiles",
+	given={"keep": "roles"},
 )

@@ -23,4 +23,6 @@ FAULT = Fault(
 	severity="info",
 	count=2,
 	subjects=("Customer",),
+	runbook="restore-permissions",
+	given={"names": ["Customer"]},
 )

@@ -18,4 +18,5 @@ FAULT = Fault(
 	check="portal.expired_sessions",
 	severity="info",
 	count=3,
+	runbook="clear-expired-sessions",
 )

@@ -17,4 +17,5 @@ FAULT = Fault(
 	check="portal.expired_sessions",
 	severity="warning",
 	count=1000,
+	runbook="clear-expired-sessions",
 )

@@ -17,4 +17,5 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("Desk User",),
+	runbook="restore-roles",
 )

@@ -20,4 +20,5 @@ FAULT = Fault(
 	count=1,
 	subjects=("two_factor_method",),
 	also=("email.outgoing_account",),
+	runbook="mend-two-factor",
 )

@@ -18,4 +18,6 @@ FAULT = Fault(
 	severity="critical",
 	count=1,
 	subjects=("two_factor_method",),
+	runbook="mend-two-factor",
+	given={"method": "OTP App"},
 )

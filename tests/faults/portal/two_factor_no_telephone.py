@@ -20,4 +20,6 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("bram.visser@example.org",),
+	runbook="mend-two-factor",
+	given={"method": "OTP App"},
 )

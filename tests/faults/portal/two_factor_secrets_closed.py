@@ -27,4 +27,5 @@ FAULT = Fault(
 		"anna.bakker@example.org",
 		"bram.visser@example.org",
 	),
+	runbook="reset-second-factors",
 )

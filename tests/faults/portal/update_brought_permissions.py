@@ -23,4 +23,5 @@ FAULT = Fault(
 	severity="warning",
 	count=2,
 	subjects=("Customer",),
+	runbook="restore-permissions",
 )

@@ -24,4 +24,5 @@ FAULT = Fault(
 		"anna.bakker@example.org",
 		"carla.smit@example.org",
 	),
+	runbook="unlock-logins",
 )

@@ -18,4 +18,6 @@ FAULT = Fault(
 	severity="info",
 	count=1,
 	subjects=("visitor@example.org",),
+	runbook="give-role",
+	given={"role": "Customer", "names": ["visitor@example.org"]},
 )

@@ -17,4 +17,5 @@ FAULT = Fault(
 	severity="warning",
 	count=2,
 	subjects=("enable_password_policy", "allow_consecutive_login_attempts"),
+	runbook="set-sign-in-rules",
 )

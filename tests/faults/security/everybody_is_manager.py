@@ -24,4 +24,6 @@ FAULT = Fault(
 		"m3@example.org",
 		"m4@example.org",
 	),
+	runbook="remove-system-managers",
+	given={"names": ["m1@example.org", "m2@example.org"]},
 )

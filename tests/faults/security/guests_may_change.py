@@ -25,4 +25,5 @@ FAULT = Fault(
 	severity="critical",
 	count=2,
 	subjects=("Contact", "Sales Invoice"),
+	runbook="take-guest-rights",
 )

@@ -24,4 +24,5 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("ToDo",),
+	runbook="take-guest-rights",
 )

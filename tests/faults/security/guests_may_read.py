@@ -24,4 +24,5 @@ FAULT = Fault(
 	severity="critical",
 	count=1,
 	subjects=("Contact",),
+	runbook="take-guest-rights",
 )

@@ -17,4 +17,5 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("allow_guests_to_upload_files",),
+	runbook="refuse-guest-uploads",
 )

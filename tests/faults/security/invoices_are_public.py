@@ -31,4 +31,5 @@ FAULT = Fault(
 	severity="warning",
 	count=2,
 	subjects=("file-1", "file-2"),
+	runbook="make-files-private",
 )

@@ -21,4 +21,5 @@ FAULT = Fault(
 	count=1,
 	subjects=("left@example.org",),
 	frappe=(16,),
+	runbook="revoke-api-keys",
 )

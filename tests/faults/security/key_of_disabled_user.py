@@ -21,4 +21,5 @@ FAULT = Fault(
 	count=1,
 	subjects=("left@example.org",),
 	frappe=(15,),
+	runbook="revoke-api-keys",
 )

@@ -19,4 +19,6 @@ FAULT = Fault(
 	severity="info",
 	count=1,
 	subjects=("anna.bakker@example.org",),
+	runbook="rotate-api-key",
+	given={"name": "anna.bakker@example.org", "new_secret": "chosen-in-a-safe-0123456789"},
 )

@@ -19,4 +19,6 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("bram.visser@example.org",),
+	runbook="rotate-api-key",
+	given={"name": "bram.visser@example.org", "new_secret": "chosen-in-a-safe-0123456789"},
 )

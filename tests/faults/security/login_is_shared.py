@@ -19,4 +19,7 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("bram.visser@example.org",),
+	runbook="force-password-resets",
+	given={"names": ["bram.visser@example.org"]},
+	left=1,
 )

@@ -21,4 +21,6 @@ FAULT = Fault(
 	severity="warning",
 	count=2,
 	subjects=("left@example.org", "never@example.org"),
+	runbook="disable-users",
+	given={"names": ["left@example.org", "never@example.org"]},
 )

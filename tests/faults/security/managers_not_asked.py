@@ -20,4 +20,5 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("boss@example.org",),
+	runbook="ask-for-second-factor",
 )

@@ -18,4 +18,6 @@ FAULT = Fault(
 	severity="info",
 	count=1,
 	subjects=("bram.visser@example.org",),
+	runbook="remove-system-managers",
+	given={"names": ["bram.visser@example.org"]},
 )

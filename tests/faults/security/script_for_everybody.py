@@ -27,4 +27,5 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("order_status",),
+	runbook="close-server-scripts",
 )

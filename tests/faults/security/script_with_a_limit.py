@@ -27,4 +27,6 @@ FAULT = Fault(
 	severity="info",
 	count=1,
 	subjects=("order_status",),
+	runbook="close-server-scripts",
+	given={"do": "disable"},
 )

@@ -21,4 +21,6 @@ FAULT = Fault(
 	severity="info",
 	count=2,
 	subjects=("left1@example.org", "left2@example.org"),
+	runbook="disable-users",
+	given={"names": ["left1@example.org", "left2@example.org"]},
 )

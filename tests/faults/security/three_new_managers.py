@@ -21,4 +21,6 @@ FAULT = Fault(
 	severity="warning",
 	count=3,
 	subjects=("new1@example.org", "new2@example.org", "bram.visser@example.org"),
+	runbook="remove-system-managers",
+	given={"names": ["new1@example.org", "new2@example.org"]},
 )

@@ -18,4 +18,5 @@ FAULT = Fault(
 	count=1,
 	subjects=("minimum_password_score",),
 	frappe=(16,),
+	runbook="set-sign-in-rules",
 )
