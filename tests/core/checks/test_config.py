@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from recovery_console.core.checks.config._keys import is_number, says_off
-from recovery_console.core.checks.config.host_name import _problem
+from recovery_console.core.checks.config.host_name import problem_of
 from recovery_console.core.checks.config.patches_pending import patch_lines
 from recovery_console.core.finding import Status
 from tests.conftest import Samples, look_at
@@ -51,7 +51,7 @@ def test_what_is_a_number(value: Any, expected: bool) -> None:
 	],
 )
 def test_what_a_host_name_may_be(value: str, sound: bool) -> None:
-	assert (_problem(value) == "") is sound
+	assert (problem_of(value) == "") is sound
 
 
 def test_patches_are_read_as_frappe_logs_them() -> None:
