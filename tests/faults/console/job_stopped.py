@@ -16,4 +16,5 @@ FAULT = Fault(
 	check="console.jobs",
 	severity="warning",
 	subjects=(HOURLY,),
+	runbook="start-console-jobs",
 )

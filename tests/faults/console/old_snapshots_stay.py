@@ -19,4 +19,5 @@ FAULT = Fault(
 	check="console.retention",
 	severity="warning",
 	count=2,
+	runbook="let-old-snapshots-go",
 )

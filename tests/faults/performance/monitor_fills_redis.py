@@ -15,4 +15,5 @@ FAULT = Fault(
 	check="performance.monitor",
 	severity="warning",
 	count=10_000,
+	runbook="clear-monitor",
 )

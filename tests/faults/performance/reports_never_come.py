@@ -29,4 +29,5 @@ FAULT = Fault(
 	severity="warning",
 	count=2,
 	subjects=("queued", "started"),
+	runbook="give-up-lost-reports",
 )

@@ -1,0 +1,1 @@
+"""The console puts itself right."""

@@ -1,0 +1,1 @@
+"""What makes a site slow, or people wait in vain."""
