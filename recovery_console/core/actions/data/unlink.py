@@ -70,8 +70,11 @@ class Unlink(Action):
 	def _required(site: Site, place: Place) -> bool:
 		for source, owner in (("DocField", "parent"), ("Custom Field", "dt")):
 			t = table(source)
-			field = (t[owner] == place.doctype) & (t.fieldname == place.field) & (t.reqd == 1)
-			if site.db.count(site.db.from_(t).where(field)):
+			field = (t[owner] == place.doctype) & (t.fieldname == place.field)
+			must = t.reqd == 1
+			if site.has_doctype(source, "mandatory_depends_on"):
+				must = must | (t.mandatory_depends_on != "")
+			if site.db.count(site.db.from_(t).where(field & must)):
 				return True
 		t = table("Property Setter")
 		set_so = (t.doc_type == place.doctype) & (t.field_name == place.field) & (t.property == "reqd")
