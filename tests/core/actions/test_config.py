@@ -169,3 +169,12 @@ def test_a_job_of_money_runs_only_when_it_is_named(site: SampleSite) -> None:
 	plan = planned(site, "scheduler.run_now")
 	assert (plan.count, len(plan.left_out)) == (0, 1)
 	assert planned(site, "scheduler.run_now", names=[method]).count == 1
+
+
+def test_the_log_of_requests_is_switched_on_and_off_again(site: SampleSite) -> None:
+	works = engine(site)
+	run = to_the_end(works, start(works, "log-more-for-a-while", {}, site), site)
+	assert run.state.value == "Paused"
+	assert site.config()["monitor"] == 1
+	assert planned(site, "config.monitor").count == 0
+	assert planned(site, "config.monitor", on=False).count == 1
