@@ -5,15 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site
 
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
-#: What a line at the left edge plainly gives a name to.
-_PLAIN = re.compile(r"^(?:(?:async\s+)?(?:def|class)\s+(\w+)|(\w+)\s*[:=])", re.MULTILINE)
+#: What stands before and behind a name in a line at the left edge that plainly makes it.
+_PLAIN = (("\ndef ", "("), ("\nasync def ", "("), ("\nclass ", "("), ("\nclass ", ":"), ("\n", " = "))
 #: Source files larger than this are not read whole.
 _LARGEST = 4 * 1024 * 1024
 
@@ -26,38 +25,36 @@ def what_is_missing(site: Site, method: str) -> str | None:
 	if app not in site.installed_apps():
 		return _("The app {0} is not installed on this site.").format(app)
 	package = site.bench / "apps" / app / app
-	if site.files.stat(package) is None:
+	if not site.remember(f"package:{app}", lambda: site.files.exists(package)):
 		return _("There is no app {0} in {1}.").format(app, site.bench / "apps")
 	module, _dot, name = method.rpartition(".")
-	return _look(site, package, module.split(".")[1:], name)
+	found = site.remember(f"module:{module}", lambda: _find(site, package, module.split(".")[1:]))
+	if isinstance(found, str):
+		return found
+	return None if found.defines(name) else _("{0} defines no {1}.").format(found.path, name)
 
 
-def _look(site: Site, package: Path, parts: list[str], name: str) -> str | None:
+def _find(site: Site, package: Path, parts: list[str]) -> _Source | str:
+	"""Return the source of a module, or in one sentence why there is none."""
 	base = package.joinpath(*parts)
 	for path in (base / "__init__.py", base.with_name(base.name + ".py")):
 		if site.files.stat(path) is not None:
-			found = site.remember(f"source:{path}", partial(_Source.read, site, path))
-			return None if found.defines(name) else _("{0} defines no {1}.").format(path, name)
+			return _Source(path, "\n" + site.files.read_text(path, _LARGEST))
 	if any(base.parent.glob(f"{base.name}.*.so")):
-		return None  # compiled: it cannot be read
+		return _Source(base, None)
 	return _("There is no {0}.").format(base.with_name(base.name + ".py"))
 
 
 @dataclass(frozen=True)
 class _Source:
-	"""A source file, read once for all names that are looked for in it."""
+	"""A module's source file, read once for all names that are looked for in it; no text where it is compiled."""
 
-	text: str
-	plain: frozenset[str]
-
-	@classmethod
-	def read(cls, site: Site, path: Path) -> _Source:
-		text = site.files.read_text(path, _LARGEST)
-		return cls(text, frozenset(one or other for one, other in _PLAIN.findall(text)))
+	path: Path
+	text: str | None
 
 	def defines(self, name: str) -> bool:
 		"""Tell whether a module has a name, as far as can be told without running it."""
-		if name in self.plain:
+		if self.text is None or any(begin + name + end in self.text for begin, end in _PLAIN):
 			return True
 		try:
 			tree = ast.parse(self.text)

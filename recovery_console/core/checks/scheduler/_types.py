@@ -87,7 +87,7 @@ def _next(cron: str, base: datetime) -> datetime:
 @lru_cache(maxsize=2048)
 def _plan_error(cron: str | None, base: datetime) -> Exception | None:
 	try:
-		croniter(cron, base).get_next(datetime)  # type: ignore[arg-type]
+		_next(cron, base)
 	except (ValueError, AttributeError, TypeError) as error:
 		return error
 	return None
