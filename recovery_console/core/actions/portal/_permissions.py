@@ -8,7 +8,8 @@ from typing import Any
 
 from recovery_console.core.actions.portal._users import Row
 from recovery_console.core.backends.sql import table
-from recovery_console.core.edits import DocumentEdit
+from recovery_console.core.cached import cache_key
+from recovery_console.core.edits import CacheDrop, DocumentEdit
 from recovery_console.core.site import Site
 
 RIGHTS = (
@@ -42,6 +43,13 @@ def permissions_of(site: Site, kind: str, doctypes: list[str]) -> list[Row]:
 		.orderby(t["parent"])
 		.orderby(t["idx"])
 	)
+
+
+def permissions_cache(site: Site, doctype: str) -> CacheDrop:
+	"""Return the edit that lets Frappe read a DocType's permissions anew: it does not when one is deleted."""
+	if site.frappe_major >= 16:
+		return CacheDrop("cache", cache_key(site, f"doctype_meta::{doctype}"))
+	return CacheDrop("cache", cache_key(site, "doctype_meta"), doctype.encode())
 
 
 def permission_inserted(site: Site, doctype: str, row: Mapping[str, Any]) -> DocumentEdit:

@@ -13,8 +13,9 @@ from recovery_console.core.actions.portal._documents import roles_changed, roles
 from recovery_console.core.actions.portal._permissions import (
 	RIGHTS,
 	permission_inserted,
+	permissions_cache,
 )
-from recovery_console.core.actions.portal._users import users_named
+from recovery_console.core.actions.portal._users import noticed, users_named
 from recovery_console.core.backends.sql import table
 from recovery_console.core.edits import DocumentEdit
 from recovery_console.core.errors import UsageError
@@ -166,7 +167,11 @@ class GrantLeast(Action):
 			rules = copied if same else [*copied, new]
 			edits += [permission_inserted(site, self.doctype, rule) for rule in rules]
 		opens = f"+ {role}: {', '.join(sorted(wanted))}"
-		return [batch("DocType", self.doctype, *edits)], {"opens": opens, "copied_rules": len(edits) - 1}
+		drop = permissions_cache(site, self.doctype)
+		return [batch("DocType", self.doctype, *noticed(site, [drop], *edits))], {
+			"opens": opens,
+			"copied_rules": len(edits) - 1,
+		}
 
 	def _value(self, item: dict[str, Any]) -> Batch:
 		fields = {"user": self.user, **item, "apply_to_all_doctypes": 0, "applicable_for": self.doctype}

@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk, batch
-from recovery_console.core.actions.portal._permissions import permission_inserted, permissions_of
-from recovery_console.core.actions.portal._users import left_alone
+from recovery_console.core.actions.portal._permissions import (
+	permission_inserted,
+	permissions_cache,
+	permissions_of,
+)
+from recovery_console.core.actions.portal._users import left_alone, noticed
 from recovery_console.core.checks.portal._permissions import Customised, customised, holders_without
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
@@ -70,4 +74,5 @@ class RestorePermissions(Action):
 		standard = permissions_of(site, "DocPerm", list(chosen))
 		for doctype, roles in chosen.items():
 			rows = [row for row in standard if row["parent"] == doctype and row["role"] in roles]
-			yield batch("DocType", doctype, *(permission_inserted(site, doctype, row) for row in rows))
+			edits = [permission_inserted(site, doctype, row) for row in rows]
+			yield batch("DocType", doctype, *noticed(site, [permissions_cache(site, doctype)], *edits))

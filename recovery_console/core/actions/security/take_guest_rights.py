@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.portal._documents import children, saved
-from recovery_console.core.actions.portal._permissions import permissions_of
-from recovery_console.core.actions.portal._users import Row
+from recovery_console.core.actions.portal._permissions import permissions_cache, permissions_of
+from recovery_console.core.actions.portal._users import Row, noticed
 from recovery_console.core.backends.sql import table
 from recovery_console.core.checks.portal._users import GUEST
 from recovery_console.core.checks.security._confidential import CONFIDENTIAL
@@ -45,7 +45,7 @@ class TakeGuestRights(Action):
 			if row["role"] == GUEST and row["parent"] not in made_here:
 				given.setdefault(str(row["parent"]), set()).update(name for name in row if row[name] == 1)
 		batches = [
-			*self._of_site(own, given),
+			*self._of_site(site, own, given),
 			*self._of_types(site, made_here - {row["parent"] for row in own}),
 		]
 		unknown = [name for name in self.names if name not in {one.subject.name for one in batches}]
@@ -79,13 +79,14 @@ class TakeGuestRights(Action):
 		return {str(row["name"]) for row in rows}
 
 	@staticmethod
-	def _of_site(rows: list[Row], given: dict[str, set[str]]) -> Iterator[Batch]:
+	def _of_site(site: Site, rows: list[Row], given: dict[str, set[str]]) -> Iterator[Batch]:
 		for row in rows:
 			doctype = str(row["parent"])
 			taken = _taken(row, doctype, given.get(doctype, set()))
 			if taken:
 				edit = saved("Custom DocPerm", row, **dict.fromkeys(taken, 0))
-				yield batch("DocType", doctype, edit, why=", ".join(taken))
+				edits = noticed(site, [permissions_cache(site, doctype)], edit)
+				yield batch("DocType", doctype, *edits, why=", ".join(taken))
 
 	@staticmethod
 	def _of_types(site: Site, doctypes: set[str]) -> Iterator[Batch]:
