@@ -33,4 +33,5 @@ FAULT = Fault(
 	severity="warning",
 	count=2,
 	subjects=("Gone A", "Gone B"),
+	runbook="delete-orphaned-activity",
 )

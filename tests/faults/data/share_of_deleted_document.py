@@ -19,4 +19,5 @@ FAULT = Fault(
 	severity="warning",
 	count=1,
 	subjects=("Gone",),
+	runbook="delete-orphaned-activity",
 )

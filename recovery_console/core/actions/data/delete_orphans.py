@@ -8,6 +8,7 @@ from typing import Any
 
 from recovery_console.core.action import HARD_LIMIT, Action, Risk, batch
 from recovery_console.core.actions._given import SHOWN
+from recovery_console.core.actions.data.delete_orphaned_activity import restorable
 from recovery_console.core.backends.sql import table
 from recovery_console.core.checks.data._rows import listed
 from recovery_console.core.checks.data.orphaned_rows import OrphanedRows
@@ -48,7 +49,7 @@ class DeleteOrphans(Action):
 		for doctype in self.doctypes or looked_at:
 			for row in self._orphans(site, doctype):
 				groups[str(row["parenttype"]), str(row["parent"]), doctype].append(row)
-		kept = self._restorable(site, groups)
+		kept = restorable(site, {(kind, parent) for kind, parent, _doctype in groups})
 		batches: list[Batch] = []
 		for (parenttype, parent, doctype), rows in sorted(groups.items()):
 			if (parenttype, parent) not in kept:
@@ -81,17 +82,3 @@ class DeleteOrphans(Action):
 				page = site.db.from_(t).where(t["name"].isin(names[start : start + 500]))
 				found += whole_rows(site, page.orderby(t["parent"]).orderby(t["name"]))
 		return found
-
-	@staticmethod
-	def _restorable(site: Site, groups: dict[tuple[str, str, str], Any]) -> set[tuple[str, str]]:
-		"""Return the documents that wait to be restored."""
-		if not site.has_doctype("Deleted Document", "deleted_name", "deleted_doctype", "restored"):
-			return set()
-		t = table("Deleted Document")
-		names = sorted({parent for _kind, parent, _doctype in groups})
-		found: set[tuple[str, str]] = set()
-		for start in range(0, len(names), 500):
-			query = site.db.from_(t).select(t.deleted_doctype, t.deleted_name).where(t.restored == 0)
-			for row in site.db.run(query.where(t.deleted_name.isin(names[start : start + 500]))):
-				found.add((str(row["deleted_doctype"]), str(row["deleted_name"])))
-		return found & {(kind, parent) for kind, parent, _doctype in groups}

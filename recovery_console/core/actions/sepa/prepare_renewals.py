@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from recovery_console.core.action import Action, Risk, batch
@@ -26,7 +27,7 @@ ENDED = ("suspended", "expired", "draft")
 
 @dataclass(frozen=True)
 class PrepareRenewals(Action):
-	"""Write a list of payers without a usable mandate, to ask them for a new signature.
+	"""Write a list of payers without a usable mandate, or whose mandate ends soon, to ask them for a new signature.
 
 	It is a CSV file among the site's private files, for a letter or mail. Nothing is sent, no mandate is made and
 	none is set to active: a mandate is valid only with the payer's signature.
@@ -37,6 +38,8 @@ class PrepareRenewals(Action):
 	checks = ()
 	resources = ("sepa", "files")
 
+	#: Payers whose mandate ends within this time are asked, too.
+	ahead: timedelta = timedelta(days=30)
 	#: Only payers who owe something.
 	only_owing: bool = False
 	most: int = 5_000
@@ -58,12 +61,17 @@ class PrepareRenewals(Action):
 		)
 
 	def _rows(self, site: Site, profile: Profile) -> list[dict[str, Any]]:
-		"""Return the active payers whose mandates have all ended, with the last of these."""
+		"""Return the active payers without a mandate that lasts, each with the last that they had."""
 		mandate, party = profile["mandate"].source("m"), profile["party"].source("p")
-		own = mandate.start(site.db).where(mandate.is_("active")).select(mandate["party"])
-		own = own.where(mandate["party"].notnull())
+		lasting = mandate.is_("active")
+		ending = mandate.is_(*ENDED)
+		if mandate.role.has("expires_on"):
+			until = site.ago(-self.ahead).date()
+			lasting &= mandate["expires_on"].isnull() | (mandate["expires_on"] > until)
+			ending |= mandate.is_("active") & (mandate["expires_on"] <= until)
+		own = mandate.start(site.db).where(lasting & mandate["party"].notnull()).select(mandate["party"])
 		query = mandate.join(party.start(site.db), mandate["party"] == party["id"])
-		query = query.where(party.is_("active") & party.chosen() & mandate.is_(*ENDED))
+		query = query.where(party.is_("active") & party.chosen() & ending)
 		fields = [
 			party[name].as_(name) for name in ("id", "name", "email", "customer") if party.role.has(name)
 		]
