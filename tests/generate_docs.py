@@ -9,6 +9,7 @@ from recovery_console.core.registry import all_checks
 from recovery_console.core.thresholds import show
 from tests.faults import all_faults
 from tests.guides import coverage_page
+from tests.repair_pages import actions_page, emergencies_page, runbooks_page
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -37,7 +38,13 @@ def checks_page() -> str:
 	return "\n".join(lines) + "\n"
 
 
-PAGES = {"checks.md": checks_page, "coverage.md": coverage_page}
+PAGES = {
+	"checks.md": checks_page,
+	"coverage.md": coverage_page,
+	"actions.md": actions_page,
+	"runbooks.md": runbooks_page,
+	"emergencies.md": emergencies_page,
+}
 
 if __name__ == "__main__":
 	for name, page in PAGES.items():

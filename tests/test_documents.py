@@ -45,6 +45,22 @@ def test_the_break_glass_page_fits_a_printed_page() -> None:
 	assert len(lines) <= 80, "it must fit a printed page"
 
 
+def test_each_emergency_fits_a_printed_page() -> None:
+	pages = (ROOT / "docs" / "emergencies.md").read_text().split("page-break-before")
+	assert len(pages) > 20
+	for page in pages[1:]:
+		title = re.search(r"^## (.+)$", page, re.MULTILINE)
+		assert title
+		assert len(page.splitlines()) <= 80, f"{title[1]} must fit a printed page"
+
+
+def test_the_table_of_emergencies_leads_to_each() -> None:
+	text = (ROOT / "docs" / "emergencies.md").read_text()
+	titles = re.findall(r"^## (.+)$", text, re.MULTILINE)
+	assert re.findall(r"^\| \[(.+?)\]\(#", text, re.MULTILINE) == titles
+	assert len(set(titles)) == len(titles)
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_generated_document_is_up_to_date(name: str) -> None:
 	assert (ROOT / "docs" / name).read_text() == PAGES[name](), "run: python -m tests.generate_docs"
