@@ -213,3 +213,53 @@ class TestMail(SiteTestCase):
 		self.assertEqual(flush.perform(act), "queued")
 		self.assertTrue(flush.is_done(act))
 		self.assertEqual(flush.perform(act), "it was queued already")
+
+
+class TestIncoming(SiteTestCase):
+	def setUp(self) -> None:
+		super().setUp()
+		self.addCleanup(self.clean)
+		self.clean()
+		account = frappe.new_doc(
+			"Email Account", email_account_name="Recovery test box", email_id="box@recovery.example"
+		)
+		account.update({"use_imap": 0, "append_to": "ToDo", "name": "Recovery test box"})
+		account.db_insert()
+		frappe.db.commit()
+
+	def clean(self) -> None:
+		frappe.db.rollback()
+		for name in frappe.get_all("Communication", {"message_id": ("like", "recovery-test%")}, pluck="name"):
+			self.remove("Communication", name)
+		for name in frappe.get_all("ToDo", {"sender": "person@people.example"}, pluck="name"):
+			self.remove("ToDo", name)
+		frappe.db.delete("Unhandled Email", {"email_account": "Recovery test box"})
+		frappe.db.delete("Email Account", {"name": "Recovery test box"})
+		frappe.db.commit()
+
+	def unhandled(self, number: int, text: str = "Hello") -> str:
+		raw = (
+			f"From: person@people.example\nTo: box@recovery.example\nSubject: Question {number}\n"
+			f"Message-ID: <recovery-test-{number}@people.example>\nDate: Sat, 21 Nov 2026 10:00:00 +0000\n\n{text}\n"
+		)
+		row = frappe.get_doc(
+			doctype="Unhandled Email",
+			email_account="Recovery test box",
+			uid=str(number),
+			raw=raw,
+			reason="no",
+		).insert(ignore_permissions=True)
+		frappe.db.commit()
+		return row.name
+
+	def test_mails_come_in_once_and_leave_the_list(self) -> None:
+		names = [self.unhandled(number) for number in (1, 2, 3, 4, 5)]
+		again = self.unhandled(5)
+		run = self.run_runbook("take-mails-in-again", names=[*names, again])
+		self.assertEqual(run.state, RunState.SUCCEEDED, (run.said, run.left))
+		self.assertEqual(frappe.db.count("Unhandled Email", {"email_account": "Recovery test box"}), 0)
+		found = frappe.get_all(
+			"Communication", {"message_id": ("like", "recovery-test%")}, ["message_id", "reference_doctype"]
+		)
+		self.assertEqual(len(found), 5)
+		self.assertEqual({row.reference_doctype for row in found}, {"ToDo"})

@@ -13,6 +13,7 @@ def breaks(site: SampleSite) -> None:
 			name=f"unhandled{number}",
 			email_account=ACCOUNT,
 			uid=str(number),
+			raw=f"Subject: Question {number}\nMessage-ID: <q{number}@example.com>\n\nHello",
 			reason=error,
 			creation=site.hours_ago(number + 1),
 		)
@@ -25,4 +26,5 @@ FAULT = Fault(
 	severity="warning",
 	count=6,
 	subjects=("unhandled0", "unhandled5"),
+	runbook="take-mails-in-again",
 )
