@@ -18,7 +18,7 @@ from recovery_console.core.errors import SourceUnavailable, UsageError
 from recovery_console.core.finding import Finding, Status, worst
 from recovery_console.core.redact import redact
 from recovery_console.core.registry import family_order
-from recovery_console.core.runbooks.answers import for_check
+from recovery_console.core.runbooks.answers import for_finding
 from recovery_console.core.runner import DEADLINE, CheckResult, Progress, run_checks
 from recovery_console.core.site import Site
 
@@ -200,7 +200,7 @@ def finding_as_dict(finding: Finding) -> dict[str, Any]:
 		"count": finding.count,
 		"subjects": [subject.as_dict() for subject in finding.subjects],
 		"evidence": dict(finding.evidence),
-		"runbooks": list(finding.runbooks or for_check(finding.fingerprint.partition(":")[0])),
+		"runbooks": list(finding.runbooks or for_finding(finding.fingerprint)),
 		"caused_by": list(finding.caused_by),
 	}
 

@@ -88,7 +88,7 @@ def read_runbook(
 		raise reader.wrong(f"it is larger than {LARGEST} bytes")
 	try:
 		written = tomllib.loads(text)
-	except tomllib.TOMLDecodeError as error:
+	except (ValueError, RecursionError) as error:  # its own errors, numbers and lists beyond all measure
 		raise reader.wrong(f"it is not TOML: {error}") from error
 	return reader.read(written, origin, hashlib.sha256(text.encode()).hexdigest()[:16])
 
@@ -150,18 +150,21 @@ class _Reader:
 			raise self.wrong("it has no steps")
 		read = tuple(self.step(step, number) for number, step in enumerate(steps, 1))
 		names = self.texts(written, "parameters")
+		self.look_at_parameters(read, names)
+		for name in ("duration", "otherwise"):
+			self.text(written, name, "it")
 		return Runbook(
 			id=self.id,
 			title=written["title"].strip(),
 			summary=" ".join(written["summary"].split()),
 			steps=read,
-			findings=self.known_checks(self.texts(written, "findings")),
+			findings=self.answered(self.texts(written, "findings")),
 			errors=self.texts(written, "errors"),
 			parameters=tuple(self.parameter(name, read) for name in names),
 			verify=self.known_checks(self.texts(written, "verify")),
-			duration=str(written.get("duration", "")),
-			otherwise=str(written.get("otherwise", "")),
-			emergency=written.get("emergency") is True,
+			duration=written.get("duration", ""),
+			otherwise=written.get("otherwise", ""),
+			emergency=self.switch(written, "emergency", "it"),
 			origin=origin,
 			digest=digest,
 		)
@@ -172,10 +175,39 @@ class _Reader:
 			raise self.wrong(f"{name} is no list of names")
 		return tuple(value)
 
+	def answered(self, findings: tuple[str, ...]) -> tuple[str, ...]:
+		"""Return the checks of findings; ``check:subject`` names one kind of finding, see ``answers.for_finding``."""
+		return self.known_checks(tuple(dict.fromkeys(name.partition(":")[0] for name in findings)))
+
 	def known_checks(self, ids: tuple[str, ...]) -> tuple[str, ...]:
 		if unknown := [name for name in ids if name not in self.checks]:
 			raise self.wrong(f"there is no check {', '.join(unknown)}")
 		return ids
+
+	def text(self, written: Mapping[str, Any], name: str, where: str) -> str:
+		value = written.get(name, "")
+		if not isinstance(value, str):
+			raise self.wrong(f"{name} of {where} is no text")
+		return value
+
+	def switch(self, written: Mapping[str, Any], name: str, where: str) -> bool:
+		value = written.get(name, False)
+		if not isinstance(value, bool):
+			raise self.wrong(f"{name} of {where} is neither true nor false")
+		return value
+
+	def look_at_parameters(self, steps: tuple[Step, ...], names: tuple[str, ...]) -> None:
+		"""Refuse a step that is given what nobody is asked for, or not given what it must have."""
+		for number, step in enumerate(steps, 1):
+			if not step.action:
+				continue
+			aliases = [_PARAMETER.fullmatch(value) for value in step.parameters.values() if isinstance(value, str)]
+			if unknown := [found[1] for found in aliases if found and found[1] not in names]:
+				raise self.wrong(f"step {number} takes {', '.join(unknown)}, which is none of its parameters")
+			defaults = self.actions[step.action].parameters()
+			must = [name for name, default in defaults.items() if default is dataclasses.MISSING]
+			if lacking := [name for name in must if name not in step.parameters and name not in names]:
+				raise self.wrong(f"{step.action} in step {number} is not given {', '.join(lacking)}")
 
 	def step(self, written: Any, number: int) -> Step:
 		if not isinstance(written, dict):
@@ -187,6 +219,7 @@ class _Reader:
 		main = written[kind.value]
 		if not isinstance(main, str) or not main.strip():
 			raise self.wrong(f"{kind} of step {number} is no text")
+		self.text(written, "title", f"step {number}")
 		readers = {
 			StepKind.CHECK: self._check,
 			StepKind.ACTION: self._action,
@@ -216,6 +249,8 @@ class _Reader:
 		if main not in self.actions:
 			raise self.wrong(f"there is no action {main}")
 		given = written.get("parameters", {})
+		if not isinstance(given, dict):
+			raise self.wrong(f"parameters of step {number} are no names with values")
 		kinds = types_of(self.actions[main])
 		for name, value in given.items():
 			if name not in kinds:
@@ -223,16 +258,15 @@ class _Reader:
 			if not (isinstance(value, str) and _PARAMETER.fullmatch(value)):
 				read_value(self.id, name, kinds[name], value)
 		title = written.get("title", self.actions[main].title)
-		return Step(
-			StepKind.ACTION, title, action=main, parameters=dict(given), late=written.get("late") is True
-		)
+		late = self.switch(written, "late", f"step {number}")
+		return Step(StepKind.ACTION, title, action=main, parameters=dict(given), late=late)
 
 	def _manual(self, main: str, written: Mapping[str, Any], number: int) -> Step:
-		command = str(written.get("command", "")).strip()
+		command = self.text(written, "command", f"step {number}").strip()
 		for text in (main, command):
 			if unknown := sorted(set(_PARAMETER.findall(text)) - set(PLACES)):
 				raise self.wrong(f"step {number} names {', '.join(unknown)}, which a site does not have")
-		proof = written.get("check", "")
+		proof = self.text(written, "check", f"step {number}")
 		self.known_checks((proof,) if proof else ())
 		return Step(StepKind.MANUAL, written.get("title", ""), instruction=main, command=command, check=proof)
 
@@ -241,7 +275,7 @@ class _Reader:
 			StepKind.APPROVAL,
 			written.get("title", ""),
 			role=main,
-			second_person=written.get("second_person") is True,
+			second_person=self.switch(written, "second_person", f"step {number}"),
 			expires=self.duration(written, "expires", timedelta(hours=24), number),
 		)
 
@@ -274,9 +308,24 @@ class _Reader:
 					kind=kinds[key],
 					default=None if required else default,
 					required=required,
-					secret=key in action.secret,
+					secret=self.is_secret(name, steps),
 				)
 		raise self.wrong(f"none of its actions takes {name}")
+
+	def is_secret(self, name: str, steps: tuple[Step, ...]) -> bool:
+		"""Tell whether any action keeps secret what this parameter fills."""
+		return any(
+			step.parameters.get(key, "{" + name + "}" if key == name else "") == "{" + name + "}"
+			for step in steps
+			if step.action
+			for key in self.actions[step.action].secret
+		)
+
+
+def secrets_of(step: Step, given: Mapping[str, Any], action: type[Action]) -> dict[str, str]:
+	"""Return the secret parameters of an action that a run was given; they are kept nowhere."""
+	values = values_for(step, given, action)
+	return {name: str(values[name]) for name in action.secret if values.get(name)}
 
 
 def values_for(step: Step, given: Mapping[str, Any], action: type[Action]) -> dict[str, Any]:

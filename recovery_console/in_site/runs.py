@@ -147,12 +147,12 @@ def run_automatic(report: Mapping[str, Any]) -> list[str]:
 		if not chosen or decisions.kill_switch(site, ""):
 			return []
 	found = {
-		check["id"]
+		finding["fingerprint"]
 		for check in report["checks"]
 		for finding in check["findings"]
 		if finding["severity"] != "info"
 	}
-	wanted = {name for check in found for name in answers.for_check(check)} & chosen.keys()
+	wanted = {name for fingerprint in found for name in answers.for_finding(fingerprint)} & chosen.keys()
 	works = engine()
 	started = []
 	for name in sorted(wanted):

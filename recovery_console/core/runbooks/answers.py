@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,25 +18,44 @@ logger = logging.getLogger(__name__)
 
 
 def for_check(check_id: str) -> tuple[str, ...]:
-	"""Return the ids of the runbooks that answer the findings of a check, best first."""
-	return _answers("findings").get(check_id, ())
+	"""Return the ids of the runbooks that answer any finding of a check, best first."""
+	found = [item for named, item in _answers("findings") if named.partition(":")[0] == check_id]
+	return _best_first((False, *item) for item in found)
+
+
+def for_finding(fingerprint: str) -> tuple[str, ...]:
+	"""Return the ids of the runbooks that answer a finding, best first.
+
+	A runbook that names the finding itself, with what stands behind the colon, comes before those that name its check.
+	"""
+	check_id = fingerprint.partition(":")[0]
+	found = [
+		(named == check_id and named != fingerprint, *item)
+		for named, item in _answers("findings")
+		if named == check_id or f"{fingerprint}:".startswith(f"{named}:")
+	]
+	return _best_first(found)
 
 
 def for_error(error_id: str) -> tuple[str, ...]:
 	"""Return the ids of the runbooks that answer a known error, best first."""
-	return _answers("errors").get(error_id, ())
+	return _best_first((False, *item) for named, item in _answers("errors") if named == error_id)
 
 
 @lru_cache(maxsize=2)
-def _answers(what: str) -> Mapping[str, tuple[str, ...]]:
-	"""Best is what repairs by itself before what is done by hand, and what answers least before what answers all."""
-	found: dict[str, list[tuple[bool, int, str]]] = {}
+def _answers(what: str) -> tuple[tuple[str, tuple[bool, int, str]], ...]:
+	"""Return what runbooks answer, each with whether it is done by hand, how much it answers, and its id."""
+	found = []
 	for runbook_id, written in _files().items():
 		answered = written.get(what, [])
 		by_hand = not any("action" in step for step in written.get("steps", []))
-		for name in answered:
-			found.setdefault(name, []).append((by_hand, len(answered), runbook_id))
-	return {name: tuple(item[2] for item in sorted(items)) for name, items in found.items()}
+		found += [(str(name), (by_hand, len(answered), runbook_id)) for name in answered]
+	return tuple(found)
+
+
+def _best_first(found: Iterable[tuple[bool, bool, int, str]]) -> tuple[str, ...]:
+	"""Best is what repairs by itself before what is done by hand, and what answers least before what answers all."""
+	return tuple(dict.fromkeys(item[-1] for item in sorted(found)))
 
 
 @lru_cache(maxsize=1)

@@ -33,5 +33,5 @@ FAULT = Fault(
 	check="config.encryption_key",
 	severity="warning",
 	subjects=("app",),
-	runbook="reencrypt-passwords",
+	runbook="save-passwords-anew",
 )

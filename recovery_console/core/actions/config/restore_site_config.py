@@ -38,6 +38,11 @@ class RestoreSiteConfig(Action):
 				"site_config.json can be read.",
 				remedy="Name the copy in private/backups (backup) if it is to replace it all the same.",
 			)
+		if problem is not None and problem.kind == "bom" and not self.backup:
+			raise UsageError(
+				"site_config.json is whole but for the mark before its text.",
+				remedy="Follow the runbook drop-byte-order-mark, which keeps its newest settings.",
+			)
 		copy = self._copy(site)
 		path = site.config.site.path
 		good = site.files.read_bytes(f"{FOLDER}/{copy.name}", LARGEST).removeprefix(_BOM)

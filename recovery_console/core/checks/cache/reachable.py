@@ -43,6 +43,7 @@ class Reachable(Check):
 				remedy=_(
 					"Set maxmemory-policy allkeys-lru for the cache in config/redis_cache.conf, and restart it."
 				),
+				subject="full",
 				subjects=[("Redis", "cache")],
 				limit_mib=round(limit / 1024**2, 1),
 			)
