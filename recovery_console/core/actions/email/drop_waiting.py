@@ -73,6 +73,8 @@ class DropWaiting(Action):
 			]
 		t = table(QUEUE)
 		wanted = Criterion.all([t["status"].isin((*OPEN, "Error") if self.login_mails else OPEN)])
+		if self.login_mails:  # Frappe queues these without naming a document
+			wanted &= t["reference_doctype"].isnull() | t["reference_doctype"].isin(["", "User"])
 		if self.reference_doctype:
 			wanted &= t["reference_doctype"] == self.reference_doctype
 		if self.sender:

@@ -20,7 +20,7 @@ from recovery_console.core.site import Site
 
 COLUMNS = (
 	*("retry", "error", "send_after", "modified", "creation"),
-	*("email_account", "reference_doctype", "message"),
+	"reference_doctype",
 )
 
 
@@ -108,7 +108,11 @@ class RequeueFailed(Action):
 			lambda: site.single_int("System Settings", "reset_password_link_expiry_duration"),
 		)
 		age = site.age(row["creation"]) or timedelta(0)
-		return bool(lasts) and age.total_seconds() > lasts and sets_a_password(str(row["message"] or ""))
+		if not lasts or age.total_seconds() <= lasts:
+			return False
+		t = table(QUEUE)  # only these few are read whole: mails can be large
+		text = site.db.value(site.db.from_(t).select(t["message"]).where(t["name"] == row["name"]))
+		return sets_a_password(str(text or ""))
 
 	def _batches(self, site: Site, chosen: list[dict[str, Any]]) -> Iterator[Batch]:
 		found = mails.recipients(site, [str(row["name"]) for row in chosen])

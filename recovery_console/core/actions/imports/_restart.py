@@ -138,9 +138,9 @@ def reopened(site: Site, run: Run) -> Iterator[Edit]:
 
 
 def _without_job(site: Site, state: State) -> Iterator[Edit]:
-	"""Yield the edits that take a dead job out of the way: Frappe starts no second one beside it."""
+	"""Yield the edits that take a job out of the way that its worker left: Frappe starts no second one beside it."""
 	job = state.job
-	if job is None or state.alive or not belongs_to(job.id, site.name):
+	if job is None or job.status != "started" or state.alive or not belongs_to(job.id, site.name):
 		return
 	yield from removed(site.queue.redis, [f"rq:job:{job.id}".encode()]).values()
 	for queue in site.queue.names():
