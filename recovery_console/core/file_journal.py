@@ -11,10 +11,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from recovery_console.core.errors import OutputError
+from recovery_console.core.errors import ConsoleError, OutputError
 from recovery_console.core.journal import Journal, entry_as_dict, read_entry, sealed
 from recovery_console.core.locks import file_locks
-from recovery_console.core.making.atomic import sync_folder
+from recovery_console.core.making.atomic import as_owner_of, sync_folder
 from recovery_console.core.run import Entry, EntryKind
 
 #: Inside the site's folder; closed to other users of the machine, for it holds what rows held before.
@@ -31,6 +31,7 @@ class FileJournal(Journal):
 	"""
 
 	def __init__(self, site_path: Path) -> None:
+		self._site_path = site_path
 		self.folder = site_path / FOLDER / "runs"
 		self.locks = site_path / FOLDER / "locks"
 		self.place = str(self.folder)
@@ -42,6 +43,8 @@ class FileJournal(Journal):
 			descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 			try:
 				fcntl.flock(descriptor, fcntl.LOCK_EX)
+				self._look_at_mark(run_id)
+				as_owner_of(self._site_path, self.folder.parent, self.folder, path)
 				return self._append(descriptor, run_id, kind, data, actor)
 			finally:
 				os.close(descriptor)
@@ -57,22 +60,25 @@ class FileJournal(Journal):
 	) -> Entry:
 		end = _whole(descriptor)
 		last = _last_line(descriptor, end)
-		entry = sealed(run_id, read_entry(json.loads(last)) if last else None, kind, data, actor)
+		entry = sealed(run_id, _read(run_id, last) if last else None, kind, data, actor)
 		os.ftruncate(descriptor, end)
-		_write_all(descriptor, (json.dumps(entry_as_dict(entry), ensure_ascii=False) + "\n").encode(), end)
+		_write_all(descriptor, (json.dumps(entry_as_dict(entry)) + "\n").encode(), end)
 		os.fsync(descriptor)
 		if last is None:
 			sync_folder(self.folder)
 		return entry
 
 	def last(self, run_id: str) -> Entry | None:
+		path = self._path(run_id)
 		try:
-			descriptor = os.open(self._path(run_id), os.O_RDONLY)
+			descriptor = os.open(path, os.O_RDONLY)
 		except FileNotFoundError:
 			return None
+		except OSError as error:
+			raise _unreadable(path, error) from error
 		try:
 			last = _last_line(descriptor, _whole(descriptor))
-			return read_entry(json.loads(last)) if last else None
+			return _read(run_id, last) if last else None
 		finally:
 			os.close(descriptor)
 
@@ -83,18 +89,45 @@ class FileJournal(Journal):
 		except FileNotFoundError:
 			return []
 		except OSError as error:
-			raise OutputError(
-				f"The journal {path} cannot be read: {error.strerror or error}.",
-				remedy="Run as the bench's user.",
-			) from error
-		lines = raw[: raw.rfind(b"\n") + 1].decode("utf-8", "replace").splitlines()
-		return [read_entry(json.loads(line)) for line in lines]
+			raise _unreadable(path, error) from error
+		return [_read(run_id, line) for line in raw.split(b"\n")[:-1]]
 
 	def run_ids(self, most: int = 200) -> list[str]:
 		if not self.folder.is_dir():
 			return []
-		found = sorted(self.folder.glob("*.jsonl"), key=lambda path: path.stat().st_mtime, reverse=True)
+		named = [path for path in self.folder.glob("*.jsonl") if _ID.fullmatch(path.stem)]
+		found = sorted(named, key=lambda path: path.stat().st_mtime, reverse=True)
 		return [path.stem for path in found[:most]]
+
+	def mark_taken(self, run_id: str) -> None:
+		"""Close the journal of a run that the site keeps from now on: only one of the two may grow.
+
+		Whoever calls this holds the run's lock.
+
+		Raises:
+			OutputError: The mark cannot be written.
+		"""
+		mark = self._mark(run_id)
+		try:
+			mark.touch(0o600)
+			as_owner_of(self._site_path, mark)
+			sync_folder(self.folder)
+		except OSError as error:
+			raise OutputError(
+				f"{mark} cannot be written: {error.strerror or error}.",
+				remedy="See the room on its disk and its rights.",
+			) from error
+
+	def _mark(self, run_id: str) -> Path:
+		return self._path(run_id).with_suffix(".taken")
+
+	def _look_at_mark(self, run_id: str) -> None:
+		if self._mark(run_id).exists():
+			raise OutputError(
+				f"The run {run_id} was taken into the site and is kept there now.",
+				remedy=f"Go on with it there: recovery-console resume {run_id}.",
+				changed="What the run had done before stands in its journal.",
+			)
 
 	def lock(self, names: Sequence[str], run_id: str) -> AbstractContextManager[None]:
 		return file_locks(self.locks, names, run_id)
@@ -105,6 +138,22 @@ class FileJournal(Journal):
 				f"{run_id[:80]!r} is not the name of a run.", remedy="`recovery-console runs` lists them."
 			)
 		return self.folder / f"{run_id}.jsonl"
+
+
+def _read(run_id: str, line: bytes) -> Entry:
+	try:
+		return read_entry(json.loads(line))
+	except (ValueError, KeyError, TypeError) as error:
+		raise ConsoleError(
+			f"The journal of run {run_id} has a line that is none: it is damaged or was changed.",
+			remedy="Trust nothing that it says: compare the site by hand, and start a new run for the rest.",
+		) from error
+
+
+def _unreadable(path: Path, error: OSError) -> OutputError:
+	return OutputError(
+		f"The journal {path} cannot be read: {error.strerror or error}.", remedy="Run as the bench's user."
+	)
 
 
 def _whole(descriptor: int) -> int:

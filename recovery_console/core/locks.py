@@ -12,6 +12,7 @@ from pathlib import Path
 
 from recovery_console.core.errors import SourceUnavailable
 from recovery_console.core.journal import LockedError
+from recovery_console.core.making.atomic import as_owner_of
 
 
 @contextmanager
@@ -39,6 +40,7 @@ def _one(folder: Path, name: str, holder: str) -> Iterator[None]:
 	try:
 		folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 		descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+		as_owner_of(folder.parent.parent, folder.parent, folder, path)
 	except OSError as error:
 		raise SourceUnavailable(
 			"files",

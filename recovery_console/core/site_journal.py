@@ -85,11 +85,20 @@ class SiteJournal(Journal):
 
 	def append(self, run_id: str, kind: EntryKind, data: Mapping[str, Any], actor: str) -> Entry:
 		with self._db() as db, db.transaction():
+			if kind is not EntryKind.CREATED:
+				self._wait_for_others(db, run_id)
 			entry = sealed(run_id, self._last(db, run_id), kind, data, actor)
 			self._insert(db, ENTRY, f"{run_id}-{entry.number:06d}", self._entry_row(run_id, entry))
 			self._project(db, fold(run_id, self._entries(db, run_id)))
 			self._still_alive(db, run_id)
 		return entry
+
+	@staticmethod
+	def _wait_for_others(db: Database, run_id: str) -> None:
+		"""Let one at a time find out which entry is the last: the run's own row is locked before it is looked at."""
+		if db.locks_rows:
+			t = table(RUN)
+			db.run(db.from_(t).select(t["name"]).where(t["name"] == run_id).for_update())
 
 	def _still_alive(self, db: Database, run_id: str) -> None:
 		"""Show other machines that whoever holds this run's locks lives."""
@@ -132,7 +141,7 @@ class SiteJournal(Journal):
 		query = (
 			db.from_(t).select("*").where(t["run"] == run_id).orderby(t["number"], order=Order.desc).limit(1)
 		)
-		rows = db.run(query.for_update() if db.locks_rows else query)
+		rows = db.run(query)
 		return _entry(rows[0]) if rows else None
 
 	def entries(self, run_id: str) -> list[Entry]:
@@ -237,33 +246,54 @@ class SiteJournal(Journal):
 
 	def _take(self, name: str, run_id: str) -> None:
 		"""Take the lock that other machines see; this machine's own is held already."""
-		me = f"{socket.gethostname()}:{os.getpid()}"
-		with self._db() as db, db.transaction():
+		with self._db() as db:
+			try:
+				self._take_in(db, name, run_id)
+			except SourceUnavailable as error:
+				if error.kind not in ("locked", "constraint"):
+					raise
+				raise _locked("Another machine", name) from error  # it was faster
+
+	def _take_in(self, db: Database, name: str, run_id: str) -> None:
+		with db.transaction():
 			t = table(LOCK)
 			query = db.from_(t).select("*").where(t["name"] == name)
-			rows = db.run(query.for_update() if db.locks_rows else query)
+			rows = db.run(query)
+			if rows and db.locks_rows:  # locking what is not there would lock its neighbours
+				rows = db.run(query.for_update())
 			if rows and not _is_stale(rows[0], self._now()):
-				raise LockedError(
-					f"Run {rows[0]['run']} is at work on {name} ({rows[0]['holder']}).",
-					remedy="Wait for it to end, or look at it: recovery-console runs.",
-				)
+				raise _locked(f"Run {rows[0]['run']}", name, f" ({rows[0]['holder']})")
 			if rows:
 				db.run(db.from_(t).delete().where(t["name"] == bind(name)))
-			self._insert(db, LOCK, name, {"run": run_id, "holder": me})
+			self._insert(db, LOCK, name, {"run": run_id, "holder": _me()})
 
 	def _give_back(self, names: Sequence[str]) -> None:
 		t = table(LOCK)
 		with contextlib.suppress(OutputError):  # a lock that stays behind is stale with this process
 			for name in names:
+				mine = (t["name"] == bind(name)) & (t["holder"] == bind(_me()))  # it may have been taken over
 				with self._db() as db:
-					db.run(db.from_(t).delete().where(t["name"] == bind(name)))
+					db.run(db.from_(t).delete().where(mine))
+
+
+def _me() -> str:
+	return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _locked(who: str, name: str, where: str = "") -> LockedError:
+	return LockedError(
+		f"{who} is at work on {name}{where}.",
+		remedy="Wait for it to end, or look at it: recovery-console runs.",
+	)
 
 
 def _is_stale(row: Mapping[str, Any], now: datetime) -> bool:
 	host, _, process = str(row["holder"]).rpartition(":")
-	if host == socket.gethostname():
-		# The file lock of this machine is ours by now, so a holder of this machine is dead, or is this process.
-		return not process.isdigit() or int(process) == os.getpid() or not psutil.pid_exists(int(process))
+	# The file lock of this machine is ours by now, so a holder of this machine is dead, or is this process. In a
+	# container of the same name its number may belong to another process by now: then only time tells.
+	gone = not process.isdigit() or int(process) == os.getpid() or not psutil.pid_exists(int(process))
+	if host == socket.gethostname() and gone:
+		return True
 	modified = row["modified"]
 	if isinstance(modified, str):
 		modified = datetime.fromisoformat(modified)

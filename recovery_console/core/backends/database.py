@@ -98,11 +98,13 @@ class Database(ABC):
 		self.sql(self.begins)
 		try:
 			yield
+			self.sql(
+				"COMMIT"
+			)  # which may fail, too: what SQLite could not write stays open until it is rolled back
 		except BaseException:
 			with suppress(SourceUnavailable):
 				self.sql("ROLLBACK")
 			raise
-		self.sql("COMMIT")
 
 	def plan(self, select: str) -> list[Row]:
 		"""Ask how a query would be carried out, and return the answer in the server's own form.
@@ -193,6 +195,20 @@ def too_slow() -> SourceUnavailable:
 		"timeout",
 		f"The database took longer than {STATEMENT_LIMIT.total_seconds():.0f} s to answer and was not waited for.",
 		"Repeat when the site is less busy; look at what the database is doing now.",
+	)
+
+
+def constraint(text: str) -> SourceUnavailable:
+	"""Say that a row cannot be as it was to be: there is one already, or a value does not fit its column."""
+	return unavailable(
+		"constraint", f"The database refuses this row: {text}.", "Change it by hand if it is meant."
+	)
+
+
+def locked(product: str) -> SourceUnavailable:
+	"""Say that somebody else is at work on the same rows."""
+	return unavailable(
+		"locked", f"{product} made the question wait for a lock and gave up.", "Repeat it in a minute."
 	)
 
 

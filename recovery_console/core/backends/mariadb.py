@@ -23,6 +23,8 @@ from recovery_console.core.backends.database import (
 	WRITE_LIMIT,
 	Database,
 	Row,
+	constraint,
+	locked,
 	schema_differs,
 	too_slow,
 	unavailable,
@@ -31,6 +33,9 @@ from recovery_console.core.errors import SourceUnavailable
 
 _STATEMENT_TIMEOUT = {1969, 3024}
 _SCHEMA = {1054, 1146}
+_LOCKED = {1205, 1213}
+#: What PyMySQL does not count among the errors of data.
+_DATA = {1292, 1366, 3819, 4025}
 _DENIED = {1044, 1045, 1698}
 
 
@@ -168,6 +173,10 @@ def explain(error: Exception, name: str) -> SourceUnavailable:
 		return too_slow()
 	if code in _SCHEMA:
 		return schema_differs(text)
+	if code in _LOCKED:
+		return locked("MariaDB")
+	if code in _DATA or isinstance(error, (pymysql.IntegrityError, pymysql.DataError)):
+		return constraint(text)
 	known = _KNOWN.get(code)
 	if known is None and code in _DENIED:
 		known = _KNOWN[1045]
@@ -235,5 +244,4 @@ _KNOWN = {
 		"The site's database user may not see this: {text}",
 		"Ask with an administrator's account.",
 	),
-	1205: ("locked", "MariaDB made the question wait for a lock and gave up.", "Repeat it in a minute."),
 }

@@ -21,6 +21,8 @@ from recovery_console.core.backends.database import (
 	WRITE_LIMIT,
 	Database,
 	Row,
+	constraint,
+	locked,
 	schema_differs,
 	too_slow,
 	unavailable,
@@ -114,6 +116,10 @@ def explain(error: Exception, name: str) -> SourceUnavailable:
 		return too_slow()
 	if isinstance(error, (errors.UndefinedTable, errors.UndefinedColumn)):
 		return schema_differs(text.partition(" LINE ")[0])
+	if isinstance(error, (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)):
+		return locked("PostgreSQL")
+	if isinstance(error, (psycopg2.IntegrityError, psycopg2.DataError)):
+		return constraint(text.partition(" LINE ")[0])
 	# A refused connection carries no SQLSTATE, only the server's English text.
 	for sign, kind, reason, remedy in _KNOWN:
 		if sign in text:

@@ -19,6 +19,7 @@ from recovery_console.core.backends.database import (
 	WRITE_LIMIT,
 	Database,
 	Row,
+	constraint,
 	schema_differs,
 	too_slow,
 	unavailable,
@@ -67,6 +68,8 @@ class SQLite(Database):
 			return too_slow()
 		if "no such table" in text or "no such column" in text:
 			return schema_differs(text)
+		if isinstance(error, (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError)):
+			return constraint(text)
 		if "locked" in text:
 			return unavailable(
 				"locked", f"The database file of {self.name} is locked.", "Repeat in a minute."
