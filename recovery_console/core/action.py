@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from recovery_console.core.edits import Act, Edit
+from recovery_console.core.edits import ABSENT, Act, ConfigEdit, Edit
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import Subject
 from recovery_console.core.plan import Batch, LeftOut, Plan
@@ -152,7 +152,7 @@ class Action:
 				f"{most} is no limit for {self.id}.",
 				remedy=f"Give a number from 1 to {HARD_LIMIT}.",
 			)
-		listed = list(batches)
+		listed = [_placed(site, item) for item in batches]
 		said = list(warnings)
 		if len(listed) > most:
 			said.append(
@@ -168,6 +168,19 @@ class Action:
 			left_out=tuple(left_out),
 			evidence=evidence,
 		)
+
+
+def _placed(site: Site, item: Batch) -> Batch:
+	"""Remember where keys stand that are taken out of configuration files, so that they can be put back there."""
+	files = {"site": site.config.site, "common": site.config.common}
+	edits: list[Edit] = []
+	for edit in item.edits:
+		if isinstance(edit, ConfigEdit) and edit.after is ABSENT and edit.key in files[edit.file].values:
+			keys = list(files[edit.file].values)
+			place = keys.index(edit.key)
+			edit = dataclasses.replace(edit, follows=keys[place - 1] if place else ABSENT)
+		edits.append(edit)
+	return dataclasses.replace(item, edits=tuple(edits))
 
 
 def batch(kind_of: str, name: Any, *edits: Edit, why: str = "") -> Batch:

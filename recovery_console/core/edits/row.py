@@ -15,6 +15,9 @@ NAMED_BY_SECRET = frozenset({"tabSessions", "tabOAuth Bearer Token", "tabOAuth A
 #: What such a column holds is never shown, encrypted or not.
 SECRET = frozenset({"password", "sid", "sessiondata", "api_key", "reset_password_key", "refresh_token"})
 
+#: Where the name of a value stands in another column.
+_NAMES = {("tabSingles", "value"): "field", ("tabDefaultValue", "defvalue"): "defkey"}
+
 
 @dataclass(frozen=True)
 class RowEdit(Edit):
@@ -52,9 +55,15 @@ class RowEdit(Edit):
 			there = ("row", "there", "deleted") if self.after is None else ("row", "not there", "inserted")
 			return [there]
 		return [
-			(name, "kept secret", "kept secret") if name in SECRET else (name, self.before.get(name), value)
+			(name, "kept secret", "kept secret")
+			if name in SECRET
+			else (self._called(name), self.before.get(name), value)
 			for name, value in self.after.items()
 		]
+
+	def _called(self, column: str) -> str:
+		"""Return the name of what a column holds: a table of settings has their names in another column."""
+		return str(self.key.get(_NAMES.get((self.table, column), ""), column))
 
 
 def _digest(text: str) -> str:

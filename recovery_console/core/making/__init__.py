@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from recovery_console.core.action import Action
-from recovery_console.core.edits import Act, ConfigEdit, DocumentEdit, Edit, RowEdit, Target
+from recovery_console.core.edits import Act, CacheDrop, ConfigEdit, DocumentEdit, Edit, RowEdit, Target
 from recovery_console.core.errors import ConsoleError, SourceUnavailable
 from recovery_console.core.making import configs, documents, filesystem, redis_keys, rows
 from recovery_console.core.making.state import Moved, State
@@ -73,41 +73,52 @@ def make_batch(site: WritableSite, action: Action, batch: Batch, *, again: bool 
 	Raises:
 		Interrupted: A source that all batches need does not answer.
 	"""
-	progress: list[Target] = []
+	work = _Work(site, action, batch, again)
 	try:
-		return _compare_and_make(site, action, batch, progress, again=again)
+		return _compare_and_make(work)
 	except Moved as error:
-		return Outcome(Made.MOVED, _partly(str(error), progress))
+		return Outcome(Made.MOVED, _taken_back(work, str(error)))
 	except SourceUnavailable as error:
 		if error.kind in _PASSING:
 			raise Interrupted(
 				error.message, remedy=error.remedy, changed="What was begun is looked at again on resuming."
 			) from error
-		return Outcome(Made.FAILED, _partly(f"{error.message} {error.remedy}", progress))
+		return Outcome(Made.FAILED, _taken_back(work, f"{error.message} {error.remedy}"))
 	except ConsoleError as error:
-		return Outcome(Made.FAILED, _partly(f"{error.message} {error.remedy}", progress))
+		return Outcome(Made.FAILED, _taken_back(work, f"{error.message} {error.remedy}"))
 	except Exception as error:
 		logger.exception("A batch of %s failed", action.id)
-		return Outcome(Made.FAILED, _partly(f"{type(error).__name__}: {error}", progress))
+		return Outcome(Made.FAILED, _taken_back(work, f"{type(error).__name__}: {error}"))
 
 
-def _compare_and_make(
-	site: WritableSite, action: Action, batch: Batch, progress: list[Target], *, again: bool
-) -> Outcome:
-	states = [state_of(site, edit) for edit in batch.edits]
+@dataclass
+class _Work:
+	"""A batch while it is made: what was there at first, by the number of the edit, and whether an act was done."""
+
+	site: WritableSite
+	action: Action
+	batch: Batch
+	again: bool
+	states: Sequence[State] = ()
+	acted: bool = False
+
+
+def _compare_and_make(work: _Work) -> Outcome:
+	site, action, batch, again = work.site, work.action, work.batch, work.again
+	states = work.states = [state_of(site, edit) for edit in batch.edits]
 	if not _has_act(batch) and all(state is State.AFTER for state in states):
 		return Outcome(Made.MADE if again else Made.ALREADY)
 	for edit, state in zip(batch.edits, states, strict=True):
 		if state is State.MOVED:
 			raise Moved(edit)
-	said = ""
-	for (target, _act), edits in itertools.groupby(batch.edits, key=_store):
+	said: list[str] = []
+	for (_target, act), edits in itertools.groupby(batch.edits, key=_store):
 		outcome = _make(site, action, list(edits), again=again)
 		if outcome is not None and not outcome.made.is_good:
 			return outcome
-		said = outcome.detail if outcome else said
-		progress.append(target)
-	return Outcome(Made.MADE, said)
+		said += [outcome.detail] if outcome and outcome.detail else []
+		work.acted = work.acted or act is not None
+	return Outcome(Made.MADE, " ".join(said))
 
 
 def state_of(site: WritableSite, edit: Edit) -> State:
@@ -161,15 +172,32 @@ def _is_done(site: WritableSite, action: Action, act: Act) -> bool | None:
 	return site.needs_frappe().is_done(action.id, act) if act.frappe else action.is_done(site, act)
 
 
-def _store(edit: Edit) -> tuple[Target, type | None]:
-	return edit.target, Act if isinstance(edit, Act) else None
+def _store(edit: Edit) -> tuple[Target, Act | None]:
+	"""Return what is made in one go: the edits of one store that follow each other, and each act by itself."""
+	return edit.target, edit if isinstance(edit, Act) else None
 
 
 def _has_act(batch: Batch) -> bool:
 	return any(isinstance(edit, Act) for edit in batch.edits)
 
 
-def _partly(text: str, progress: Sequence[Target]) -> str:
-	if not progress:
+def _taken_back(work: _Work, text: str) -> str:
+	"""Take back what was made of a batch before it failed, and return what to say of it."""
+	made: list[tuple[Edit, State]] = []
+	try:
+		made = [
+			(edit, was)
+			for edit, was in zip(work.batch.edits, work.states, strict=False)
+			if (was is State.BEFORE or work.again)
+			and not isinstance(edit, (Act, CacheDrop))
+			and state_of(work.site, edit) is State.AFTER
+		]
+		while made and not work.acted and made[-1][0].reversible and made[-1][1] is State.BEFORE:
+			_make(work.site, work.action, [made[-1][0].reversed()], again=False)
+			made.pop()
+	except Exception:
+		logger.exception("A batch of %s that failed cannot be taken back", work.action.id)
+	if not made:
 		return text
-	return f"{text} Made before that: what it changes in {', '.join(dict.fromkeys(progress))}."
+	there = dict.fromkeys(f"{edit.subject.doctype} {edit.subject.name}" for edit, _was in made[:10])
+	return f"{text} Made before that, and still there: {', '.join(there)}."

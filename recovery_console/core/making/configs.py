@@ -41,17 +41,34 @@ def make(site: WritableSite, edits: Sequence[ConfigEdit]) -> None:
 		text = _text(path)
 		values = _read(path)
 		style = _style(text, values)
-		in_order = list(values) == sorted(values)
+		in_order, put_back = list(values) == sorted(values), False
 		for edit in (edit for edit in edits if path_of(site, edit) == path):
 			found = _state(edit, values)
 			if found is State.MOVED:
 				raise Moved(edit)
-			if found is State.BEFORE:
-				values.pop(edit.key, None) if edit.after is ABSENT else values.update({edit.key: edit.after})
-		if in_order:
+			if found is State.BEFORE and edit.after is ABSENT:
+				values.pop(edit.key, None)
+			elif found is State.BEFORE:
+				put_back = put_back or _has_place(edit, values)
+				values = _with(values, edit)
+		if in_order and not put_back:
 			values = dict(sorted(values.items()))
 		replace_file(path, _dump(values, *style).encode())
 	site.shared.reload_config()
+
+
+def _has_place(edit: ConfigEdit, values: dict[str, Any]) -> bool:
+	return edit.key not in values and (edit.follows is ABSENT or edit.follows in values)
+
+
+def _with(values: dict[str, Any], edit: ConfigEdit) -> dict[str, Any]:
+	"""Return the values with the edit's key, where it stood before it was taken out."""
+	if not _has_place(edit, values):
+		return {**values, edit.key: edit.after}
+	keys = list(values)
+	place = 0 if edit.follows is ABSENT else keys.index(str(edit.follows)) + 1
+	keys.insert(place, edit.key)
+	return {key: edit.after if key == edit.key else values[key] for key in keys}
 
 
 def _state(edit: ConfigEdit, values: dict[str, Any]) -> State:

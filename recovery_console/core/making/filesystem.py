@@ -17,13 +17,13 @@ from recovery_console.core.writable import WritableSite
 def state(site: WritableSite, edit: Edit) -> State:
 	"""Compare a file with what an edit expects."""
 	if isinstance(edit, FileText):
-		path = inside(site, edit.path)
+		path = inside(site, edit.path, follow=True)
 		found = path.read_bytes() if path.is_file() else ABSENT
 		return compare(found, edit.before, edit.after)
 	if isinstance(edit, FileMove):
 		there, arrived = (os.path.lexists(inside(site, path)) for path in (edit.path, edit.to))
 		return {(True, False): State.BEFORE, (False, True): State.AFTER}.get((there, arrived), State.MOVED)
-	path = inside(site, _of(edit).path)
+	path = inside(site, _of(edit).path, follow=isinstance(edit, FileMode))
 	if isinstance(edit, FileMode):
 		return compare(stat.S_IMODE(path.stat().st_mode) if path.exists() else -1, edit.before, edit.after)
 	if not isinstance(edit, FileRemoval):
@@ -51,7 +51,7 @@ def make(site: WritableSite, edits: Sequence[Edit]) -> None:
 
 
 def _make(site: WritableSite, edit: Edit) -> None:
-	path = inside(site, _of(edit).path)
+	path = inside(site, _of(edit).path, follow=isinstance(edit, (FileMode, FileText)))
 	try:
 		if isinstance(edit, FileText) and not isinstance(edit.after, bytes):
 			path.unlink()
@@ -83,20 +83,28 @@ def _of(edit: Edit) -> FileText | FileMove | FileMode | FileRemoval:
 	raise TypeError(f"{edit.kind} is no change of a file.")
 
 
-def inside(site: WritableSite, path: str) -> Path:
+def inside(site: WritableSite, path: str, *, follow: bool = False) -> Path:
 	"""Return the full path of a file of the bench.
 
+	Args:
+		site: The site.
+		path: Relative to the bench.
+		follow: Where it is a link itself, what it leads to is meant.
+
 	Raises:
-		SourceUnavailable: It lies outside, or a link on the way leads there.
+		SourceUnavailable: It lies outside, or a link leads there.
 	"""
 	bench = site.bench.resolve()
 	full = Path(os.path.normpath(site.bench / path))
-	parent = full.parent.resolve()
-	if Path(path).is_absolute() or not (parent == bench or parent.is_relative_to(bench)):
+	try:
+		real = full.resolve() if follow else full.parent.resolve() / full.name
+	except (OSError, RuntimeError):  # links that lead to each other
+		real = Path("/")
+	if Path(path).is_absolute() or bench not in real.parents:
 		raise SourceUnavailable(
 			"files",
 			f"{path} lies outside the bench {site.bench}, or a link leads out of it.",
 			remedy="Change it by hand if that is meant.",
 			kind="outside",
 		)
-	return parent / full.name
+	return real

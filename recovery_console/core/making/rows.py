@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -35,10 +36,12 @@ def make(site: WritableSite, edits: Sequence[RowEdit]) -> None:
 	for edit in edits:
 		_look_at_columns(db, edit)
 	with db.transaction():
-		for edit in edits:
-			found = _state(edit, _read(db, edit, lock=db.locks_rows))
+		# All are compared before the first is written: some tables of old sites know no transaction.
+		states = [_state(edit, _read(db, edit, lock=db.locks_rows)) for edit in edits]
+		for edit, found in zip(edits, states, strict=True):
 			if found is State.MOVED:
 				raise Moved(edit)
+		for edit, found in zip(edits, states, strict=True):
 			if found is State.BEFORE:
 				_write(db, edit)
 
@@ -63,7 +66,14 @@ def _read(db: Database, edit: RowEdit, *, lock: bool) -> dict[str, Any] | None:
 			f"{edit.key} names more than one row of {edit.table}.",
 			remedy="This is a fault of the action: please report it.",
 		)
-	return rows[0] if rows else None
+	# Some collations find a row whose name differs in case, or in blanks at its end: that is another one.
+	if rows and all(_is_named(rows[0][name], value) for name, value in edit.key.items()):
+		return rows[0]
+	return None
+
+
+def _is_named(stored: Any, wanted: Any) -> bool:
+	return same(stored, wanted) or (wanted is not None and str(stored) == str(wanted))
 
 
 def _state(edit: RowEdit, found: Mapping[str, Any] | None) -> State:
@@ -85,7 +95,10 @@ def same(stored: Any, wanted: Any) -> bool:
 	if stored is None or wanted is None:
 		return stored is None and wanted is None
 	if isinstance(stored, _NUMBERS) and isinstance(wanted, _NUMBERS):
-		return stored == wanted or float(stored) == float(wanted)
+		rounded = isinstance(stored, float) or isinstance(wanted, float)
+		return stored == wanted or (rounded and float(stored) == float(wanted))
+	if isinstance(stored, (list, Mapping)):  # PostgreSQL gives JSON as what it stands for
+		return bool(_json(stored) == _json(wanted))
 	if isinstance(stored, str) and isinstance(wanted, datetime):  # SQLite keeps times as texts
 		return stored in (wanted.isoformat(sep=" ", timespec="microseconds"), wanted.isoformat(sep=" "))
 	if isinstance(stored, str) and isinstance(wanted, date):
@@ -116,4 +129,10 @@ def _key(t: DocTable, key: Mapping[str, Any]) -> Any:
 
 
 def _bound(value: Any) -> Any:
+	if isinstance(value, (list, tuple, Mapping)):
+		value = _json(value)
 	return bind(int(value) if isinstance(value, bool) else value)
+
+
+def _json(value: Any) -> Any:
+	return value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=False)
