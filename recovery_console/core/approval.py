@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from recovery_console.core.action import Action, Risk
 from recovery_console.core.checks.backups import _sets
 from recovery_console.core.errors import ConsoleError
 from recovery_console.core.people import MANAGER, OPERATOR, Actor
-from recovery_console.core.run import Run
+from recovery_console.core.run import Run, StepRun
 from recovery_console.core.runbook import StepKind
 from recovery_console.core.site import Site
 from recovery_console.core.times import in_words
@@ -51,11 +51,25 @@ class Demand:
 
 def risk_of(run: Run, actions: Mapping[str, type[Action]]) -> Risk:
 	"""Return the greatest risk of what is left to be made; plans that change nothing have none."""
-	risks = [
-		actions[step.step.action].risk
+	return _greatest(
+		_risk(step, actions)
 		for step in run.steps
 		if step.step.action and not step.ended and (step.plan is None or step.plan.count)
-	]
+	)
+
+
+def risk_made(run: Run, actions: Mapping[str, type[Action]]) -> Risk:
+	"""Return the greatest risk of what was made and not taken back."""
+	return _greatest(_risk(step, actions) for step in run.steps if step.to_take_back)
+
+
+def _risk(step: StepRun, actions: Mapping[str, type[Action]]) -> Risk:
+	"""Return the risk of an action; of one that is not installed any more nothing is known but that."""
+	kind = actions.get(step.step.action)
+	return Risk.DESTRUCTIVE if kind is None else kind.risk
+
+
+def _greatest(risks: Iterable[Risk]) -> Risk:
 	return max(risks, key=lambda risk: risk.rank, default=Risk.READ)
 
 

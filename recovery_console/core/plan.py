@@ -100,7 +100,10 @@ class Plan:
 
 	def says(self) -> str:
 		"""Return the title with its count filled in."""
-		return self.title.format_map({**self.evidence, "count": self.count})
+		try:
+			return self.title.format_map({**self.evidence, "count": self.count})
+		except (KeyError, ValueError, IndexError, AttributeError):  # a name of the site's, with braces
+			return self.title.replace("{count}", str(self.count))
 
 	def as_dict(self) -> dict[str, Any]:
 		"""Return it as JSON can hold it, nothing lost; it may hold secrets and is for the journal only."""

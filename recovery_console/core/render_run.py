@@ -58,7 +58,7 @@ def run_as_dict(run: Run, actions: Mapping[str, type[Action]], site: Site) -> di
 			"risk": demand(run, actions).risk.value,
 			"planned": run.planned,
 			"made": run.made,
-			"can_undo": bool(run.made) and run.reversible and not run.state.moves,
+			"can_undo": bool(run.to_take_back) and run.reversible and not run.state.moves,
 			"left": list(run.left),
 			"otherwise": run.otherwise,
 			"verify": list(run.verify),
@@ -153,7 +153,8 @@ def _plan(plan: Plan) -> dict[str, Any]:
 		for change in sample["changes"]:
 			name = str(change["what"])
 			for side in ("before", "after"):
-				change[side] = _short(redact({name: change[side]}).get(name, change[side]))
+				[masked] = redact({name: change[side]}).values()
+				change[side] = _short(masked)
 	return shown
 
 

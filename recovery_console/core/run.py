@@ -166,6 +166,15 @@ class StepRun:
 		)
 
 	@property
+	def to_take_back(self) -> tuple[int, ...]:
+		"""Numbers of the batches that an undo looks at: those made, and those that may have been when it was killed."""
+		doubt = (n for n in self.in_doubt if n not in self.outcomes and n not in self.undone)
+		return (
+			*self.changed,
+			*(n for n in doubt if self.plan is not None and self.plan.batches[n].reversible),
+		)
+
+	@property
 	def bad(self) -> dict[int, Outcome]:
 		"""What could not be made."""
 		return {number: outcome for number, outcome in self.outcomes.items() if not outcome.made.is_good}
@@ -243,6 +252,11 @@ class Run:
 	def made(self) -> int:
 		"""How many of them are made and not taken back."""
 		return sum(len(step.changed) for step in self.steps)
+
+	@property
+	def to_take_back(self) -> int:
+		"""How many things an undo would look at: those made, and those in doubt since it was killed."""
+		return sum(len(step.to_take_back) for step in self.steps)
 
 	@property
 	def reversible(self) -> bool:
@@ -332,9 +346,19 @@ def _approved(run: Run, entry: Entry) -> Run:
 def _state(run: Run, entry: Entry) -> Run:
 	state = RunState(entry.data["state"])
 	undoing = run.undoing and state.is_open
+	if run.state is RunState.FAILED and state is RunState.RUNNING:
+		run = dataclasses.replace(run, steps=tuple(_once_more(step) for step in run.steps))
 	return dataclasses.replace(
 		run, state=state, said=entry.data.get("said", ""), next_attempt=None, undoing=undoing
 	)
+
+
+def _once_more(step: StepRun) -> StepRun:
+	"""Forget what could not be made in a step that failed, so that it is tried again; what is unclear is not."""
+	if step.ended:
+		return step
+	kept = {n: found for n, found in step.outcomes.items() if found.made not in (Made.MOVED, Made.FAILED)}
+	return dataclasses.replace(step, outcomes=kept, attempts=0, begun=None)
 
 
 def _begun(run: Run, entry: Entry) -> Run:
@@ -342,7 +366,9 @@ def _begun(run: Run, entry: Entry) -> Run:
 
 
 def _making(run: Run, entry: Entry) -> Run:
-	return _with_step(run, entry.data["step"], in_doubt=tuple(entry.data["batches"]))
+	number = entry.data["step"]
+	in_doubt = dict.fromkeys((*run.steps[number].in_doubt, *entry.data["batches"]))
+	return _with_step(run, number, in_doubt=tuple(in_doubt))
 
 
 def _made(run: Run, entry: Entry) -> Run:
@@ -351,9 +377,10 @@ def _made(run: Run, entry: Entry) -> Run:
 	found = {
 		int(batch): Outcome(Made(made), detail) for batch, (made, detail) in entry.data["outcomes"].items()
 	}
+	in_doubt = tuple(batch for batch in step.in_doubt if batch not in found)
 	if entry.data.get("undo"):
-		return _with_step(run, number, undone={**step.undone, **found}, in_doubt=())
-	return _with_step(run, number, outcomes={**step.outcomes, **found}, in_doubt=())
+		return _with_step(run, number, undone={**step.undone, **found}, in_doubt=in_doubt)
+	return _with_step(run, number, outcomes={**step.outcomes, **found}, in_doubt=in_doubt)
 
 
 def _retry(run: Run, entry: Entry) -> Run:
@@ -370,7 +397,16 @@ def _ended(run: Run, entry: Entry) -> Run:
 
 
 def _undo(run: Run, _entry: Entry) -> Run:
-	return dataclasses.replace(run, undoing=True, state=RunState.RUNNING, said="", next_attempt=None)
+	# What could not be taken back is tried again.
+	steps = tuple(
+		dataclasses.replace(
+			step, undone={n: found for n, found in step.undone.items() if found.made.is_good}, attempts=0
+		)
+		for step in run.steps
+	)
+	return dataclasses.replace(
+		run, undoing=True, state=RunState.RUNNING, said="", next_attempt=None, steps=steps
+	)
 
 
 def _verified(run: Run, entry: Entry) -> Run:

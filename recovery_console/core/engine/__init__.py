@@ -6,22 +6,24 @@ as it likes, and any of them can go on where another ended, or died.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from recovery_console.core import approval, verification
 from recovery_console.core.action import Action, Risk, build
-from recovery_console.core.action_registry import find_action
 from recovery_console.core.approval import RefusedError
 from recovery_console.core.edits import Target
 from recovery_console.core.engine.planning import Planning
 from recovery_console.core.engine.requests import Requests
+from recovery_console.core.errors import ConsoleError, SourceUnavailable
 from recovery_console.core.making import Interrupted, Made, Outcome, make_batch
 from recovery_console.core.people import Actor
 from recovery_console.core.plan import Plan
 from recovery_console.core.run import EntryKind, Run, RunState, StepRun
 from recovery_console.core.runbook import Runbook, StepKind
+from recovery_console.core.runbook_file import secrets_of
 from recovery_console.core.times import UTC, in_words
 from recovery_console.core.writable import WritableSite
 
@@ -65,7 +67,7 @@ class Engine(Planning, Requests):
 
 	def _step(self, run: Run, actor: Actor, given: Mapping[str, Any]) -> Run:
 		self.on_boundary("step")
-		self._look_at_switch(run.runbook)
+		self._look_at_switch(run.runbook, run.site)
 		if run.undoing:
 			return self._take_back(run, actor)
 		number = run.cursor
@@ -116,32 +118,44 @@ class Engine(Planning, Requests):
 
 	def _action(self, run: Run, number: int, actor: Actor, given: Mapping[str, Any]) -> Run:
 		if run.steps[number].plan is None:
-			with self.open_site() as site:
-				plan = self._planned(site, run.steps[number].step, {**run.parameters, **given})
+			try:
+				with self.open_site() as site:
+					plan = self._planned(site, run.steps[number].step, {**run.parameters, **given})
+			except SourceUnavailable as error:
+				raise Interrupted(error.message, remedy=error.remedy) from error
+			except ConsoleError as error:
+				return self._fail(run, number, f"{error.message} {error.remedy}", actor)
 			assert plan is not None  # noqa: S101 (an action step always has one)
 			self._append(run.id, EntryKind.PLANNED, {"step": number, "plan": plan.as_dict()}, actor.name)
 			run = self.journal.load(run.id)
 		with self.open_site() as site:
 			if approval.open_demand(run, self.actions, site.now()) is not None:
 				return self._state(run, RunState.AWAITING_APPROVAL, actor.name)
-		return self._make_step(run, number, actor, undo=False)
+		return self._make_step(run, number, actor, given, undo=False)
 
-	def _make_step(self, run: Run, number: int, actor: Actor, *, undo: bool) -> Run:
+	def _make_step(self, run: Run, number: int, actor: Actor, given: Mapping[str, Any], *, undo: bool) -> Run:
 		state = run.steps[number]
 		plan = state.plan
 		assert plan is not None  # noqa: S101 (only steps with a plan are made)
-		kind = find_action(plan.action, self.actions)
+		if plan.action not in self.actions:
+			return self._fail(run, number, f"The action {plan.action} is not installed any more.", actor)
+		kind = self.actions[plan.action]
 		if state.begun is None:
 			self._append(run.id, EntryKind.BEGUN, {"step": number}, actor.name)
 		names = [f"{kind.family()}: {name}" for name in kind.resources]
 		with self.journal.lock(names, run.id), self.open_site() as site:
+			site.secrets = secrets_of(state.step, given, kind)
 			todo = self._todo(state, undo=undo)
 			for start in range(0, len(todo), kind.batch_size):
 				if self._is_stopped(run.id):
 					return self.journal.load(run.id)
 				chunk = todo[start : start + kind.batch_size]
+				begun = time.monotonic()
 				self._make_chunk(site, run.id, number, kind, plan, chunk, state.in_doubt, actor, undo=undo)
 				run = self.journal.load(run.id)
+				if time.monotonic() - begun > kind.time_limit.total_seconds():
+					said = f"{len(chunk)} changes took longer than {in_words(kind.time_limit)}; see why, then resume."
+					return self._state(run, RunState.PAUSED, actor.name, said)
 				if self._goes_wrong(run.steps[number], undo=undo):
 					return self._state(
 						run,
@@ -154,7 +168,7 @@ class Engine(Planning, Requests):
 	@staticmethod
 	def _todo(state: StepRun, *, undo: bool) -> list[int]:
 		if undo:
-			return [number for number in reversed(state.changed) if number not in state.undone]
+			return [n for n in sorted(state.to_take_back, reverse=True) if n not in state.undone]
 		assert state.plan is not None  # noqa: S101 (only steps with a plan are made)
 		return [number for number in range(state.plan.count) if number not in state.outcomes]
 
@@ -176,17 +190,20 @@ class Engine(Planning, Requests):
 		self.on_boundary("making")
 		outcomes: dict[str, tuple[str, str]] = {}
 		action = build(kind, plan.parameters)
-		for batch_number in chunk:
-			batch = plan.batches[batch_number]
-			outcome = make_batch(
-				site, action, batch.reversed() if undo else batch, again=batch_number in in_doubt
-			)
-			if undo and outcome.made is Made.ALREADY:
-				outcome = Outcome(Made.MADE, outcome.detail)
-			outcomes[str(batch_number)] = (outcome.made.value, outcome.detail[:2000])
-			self.on_boundary("batch")
-		data = {"step": number, "outcomes": outcomes, "undo": undo}
-		self._append(run_id, EntryKind.MADE, data, actor.name)
+		try:
+			for batch_number in chunk:
+				batch = plan.batches[batch_number]
+				outcome = make_batch(
+					site, action, batch.reversed() if undo else batch, again=batch_number in in_doubt
+				)
+				if undo and outcome.made is Made.ALREADY:
+					outcome = Outcome(Made.MADE, outcome.detail)
+				outcomes[str(batch_number)] = (outcome.made.value, outcome.detail[:2000])
+				self.on_boundary("batch")
+		finally:  # what is known of the others is kept, also when one of them was interrupted
+			data = {"step": number, "outcomes": outcomes, "undo": undo}
+			if outcomes:
+				self._append(run_id, EntryKind.MADE, data, actor.name)
 		self.on_boundary("made")
 
 	@staticmethod
@@ -209,7 +226,7 @@ class Engine(Planning, Requests):
 	def _take_back(self, run: Run, actor: Actor) -> Run:
 		for number in reversed(range(len(run.steps))):
 			if self._todo(run.steps[number], undo=True):
-				return self._make_step(run, number, actor, undo=True)
+				return self._make_step(run, number, actor, {}, undo=True)
 		bad = [outcome for step in run.steps for outcome in step.undone.values() if not outcome.made.is_good]
 		if not bad:
 			return self._state(run, RunState.UNDONE, actor.name, "Everything was taken back.")

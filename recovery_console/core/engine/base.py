@@ -112,12 +112,19 @@ class Base:
 		if last is not None and last.kind is EntryKind.STATE and not RunState(last.data["state"]).moves:
 			return True
 		run = self.journal.load(run_id)
-		self._look_at_switch(run.runbook)
+		self._look_at_switch(run.runbook, run.site)
 		return not run.state.moves
 
-	def _look_at_switch(self, runbook_id: str) -> None:
+	def _look_at_switch(self, runbook_id: str, of: str = "") -> None:
+		"""Make sure that repairs may be made, and that a run is this site's: a restored backup brings others' runs."""
 		with self.open_site() as site:
 			reason = kill_switch(site, runbook_id)
+			name = site.name
+		if of not in ("", name):
+			raise RefusedError(
+				f"This is a run of the site {of}, not of {name}.",
+				remedy="Cancel it, and plan the runbook here.",
+			)
 		if reason:
 			raise RefusedError(reason, remedy="Switch it on again there, and resume the run.")
 

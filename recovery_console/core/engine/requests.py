@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recovery_console.core import approval
+from recovery_console.core.action import Risk
 from recovery_console.core.approval import RefusedError
 from recovery_console.core.engine.base import Base
 from recovery_console.core.people import MANAGER, OPERATOR, Actor
@@ -115,7 +116,8 @@ class Requests(Base):
 			raise RefusedError(
 				f"Run {run_id} is {run.state}.", remedy="Pause or cancel it first, then undo it."
 			)
-		if not run.made:
+		self._look_at_undo_role(run, actor)
+		if not run.to_take_back:
 			raise RefusedError(
 				f"Run {run_id} ({run.state}) changed nothing that is to be taken back.",
 				remedy="Nothing to do.",
@@ -129,6 +131,15 @@ class Requests(Base):
 				)
 		self._append(run_id, EntryKind.UNDO, {"reason": reason}, actor.name)
 		return self.journal.load(run_id)
+
+	def _look_at_undo_role(self, run: Run, actor: Actor) -> None:
+		"""Taking back is a change like making: what a Manager had to agree to takes one again."""
+		risk = approval.risk_made(run, self.actions)
+		if risk.rank > Risk.REVERSIBLE.rank and not actor.has(MANAGER):
+			raise RefusedError(
+				f"{actor.name} may not take this back: its changes are {risk}.",
+				remedy=f"Ask somebody with the role {MANAGER}.",
+			)
 
 	def _ask(self, run_id: str, state: RunState, actor: Actor, said: str) -> Run:
 		self._look_at_role(actor)
