@@ -105,6 +105,13 @@ def _folders(package: str) -> list[Path]:
 		) from error
 
 
+def _folders_or_none(package: str) -> list[Path]:
+	try:
+		return _folders(package)
+	except ConsoleError:
+		return []
+
+
 def packages(site: Site) -> tuple[str, ...]:
 	"""Return the packages that the apps of a site name, in the order of the apps."""
 	return _hooks(site)[0]
@@ -182,7 +189,12 @@ def actions_for(site: Site) -> dict[str, type[Action]]:
 
 	found = dict(all_actions())
 	for package in _own_packages(site):
-		for action in actions_in(f"{package}.actions"):
+		try:
+			theirs = list(actions_in(f"{package}.actions"))
+		except Exception:  # the others must work; `checks_for` says that something is wrong with this package
+			logger.exception("The actions of extension %s cannot be loaded", package)
+			continue
+		for action in theirs:
 			found.setdefault(action.id, action)
 	return actions_in_order(found)
 
@@ -199,7 +211,7 @@ def runbooks_for(site: Site, actions: Mapping[str, type[Action]]) -> dict[str, R
 	found = dict(all_runbooks())
 	checks = checks_for(site)
 	for package in _own_packages(site):
-		for folder in _folders(package):
+		for folder in _folders_or_none(package):
 			theirs = read_folder(folder / "runbooks", actions, checks, package.partition(".")[0])
 			found = {**theirs, **found}
 	try:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from recovery_console.core.errors import UsageError
+from recovery_console.core.redact import MASK
 from recovery_console.core.thresholds import UNITS, show
 
 #: A list of names may be so long, a text so large, a number so great.
@@ -66,7 +67,11 @@ def read_parameters(owner: type[Any], given: Mapping[str, Any]) -> dict[str, Any
 			f"{owner.id} must be told: {', '.join(missing)}.",
 			remedy="Give each with --param name=value, or in the form.",
 		)
-	return {name: read_value(owner.id, name, kinds[name], value) for name, value in given.items()}
+	secret = getattr(owner, "secret", ())
+	return {
+		name: read_value(owner.id, name, kinds[name], value, secret=name in secret)
+		for name, value in given.items()
+	}
 
 
 def types_of(owner: type[Any]) -> dict[str, Any]:
@@ -75,19 +80,26 @@ def types_of(owner: type[Any]) -> dict[str, Any]:
 	return {item.name: hints[item.name] for item in dataclasses.fields(owner)}
 
 
-def read_value(owner: str, name: str, kind: Any, value: Any) -> Any:
+def read_value(owner: str, name: str, kind: Any, value: Any, *, secret: bool = False) -> Any:
 	"""Turn one given value into a parameter's type.
+
+	Args:
+		owner: Whose parameter it is, for messages.
+		name: Its name.
+		kind: Its type.
+		value: What was given.
+		secret: It is not repeated in the message.
 
 	Raises:
 		UsageError: It does not fit.
 	"""
 	try:
 		return _convert(kind, value)
-	except (ValueError, TypeError, OverflowError) as error:
+	except (ValueError, TypeError, OverflowError, RecursionError) as error:
 		raise UsageError(
-			f"{_short(value)} is no value for {name} of {owner}: {error}.",
+			f"{MASK if secret else _short(value)} is no value for {name} of {owner}: {error}.",
 			remedy=f"Give {_EXPECTED.get(kind, 'a text')}.",
-		) from error
+		) from None
 
 
 def type_name(kind: Any) -> str:

@@ -168,7 +168,7 @@ def runs(target: Target, run: str | None, form: str) -> None:
 	if run:
 		_show(engine, engine.journal.load(run), form)
 		return
-	found = [engine.journal.load(name) for name in engine.journal.run_ids()]
+	found = _readable(engine)
 	rows = [
 		{
 			"id": item.id,
@@ -189,6 +189,19 @@ def runs(target: Target, run: str | None, form: str) -> None:
 			f"{row['id']}  {row['state']:<17} {row['created']}  {row['made']}/{row['planned']}  {row['runbook']}"
 		)
 	click.echo(f"{len(rows)} runs in {engine.journal.place}", err=True)
+
+
+def _readable(engine: Engine) -> list[Run]:
+	"""Return the runs, newest first; of one whose journal is damaged it is said that it is."""
+	from recovery_console.core.errors import ConsoleError
+
+	found: list[Run] = []
+	for name in engine.journal.run_ids():
+		try:
+			found.append(engine.journal.load(name))
+		except ConsoleError as error:
+			click.secho(f"{name}  {error.message}", err=True, fg="red")
+	return found
 
 
 @click.command("adopt", cls=RepairCommand)
@@ -248,8 +261,15 @@ def _value(name: str, value: str) -> str:
 
 
 def _second(actor: Actor, approved_by: str) -> Actor:
+	from recovery_console.core.approval import RefusedError
 	from recovery_console.core.people import Actor as Person
 
+	me = actor.name.removeprefix("shell:")
+	if approved_by.strip() in (actor.name, me, me.partition("@")[0]):
+		raise RefusedError(
+			f"{approved_by} is the one at this shell, and no second person.",
+			remedy="Name somebody else, who has seen the plan.",
+		)
 	return Person(f"{approved_by} (named by {actor.name})", actor.roles) if approved_by else actor
 
 
