@@ -39,6 +39,15 @@ def test_a_working_webhook_is_switched_off_only_by_name(any_site: SampleSite) ->
 	assert len(edits) == 3, "the list that Frappe keeps is dropped before and after"
 
 
+def test_a_webhook_counts_as_dead_only_when_it_delivered_nothing(any_site: SampleSite) -> None:
+	for number in range(10):
+		call_webhook(any_site, f"document {number}")
+	assert planned(any_site, "integrations.disable_webhook", dead=True).count == 1
+	assert planned(any_site, "integrations.disable_webhook", dead=True, dead_from=11).count == 0
+	call_webhook(any_site, "document 0", error="", hours=1)
+	assert planned(any_site, "integrations.disable_webhook", dead=True).count == 0
+
+
 @pytest.mark.parametrize(
 	("action", "given"),
 	[

@@ -24,4 +24,10 @@ FAULT = Fault(
 	check="data.duplicate_parties",
 	severity="info",
 	count=4,
+	runbook="merge-duplicate-records",
+	given={
+		"doctype": "Customer",
+		"keep": CUSTOMERS[0].full_name,
+		"drop": f"{CUSTOMERS[0].last}, {CUSTOMERS[0].first}",
+	},
 )

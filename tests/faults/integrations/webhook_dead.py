@@ -19,4 +19,6 @@ FAULT = Fault(
 	severity="critical",
 	count=12,
 	subjects=("document 00", "document 11"),
+	runbook="stop-a-dead-webhook",
+	left=12,
 )

@@ -19,4 +19,6 @@ FAULT = Fault(
 	severity="critical",
 	subjects=("BATCH-LATE",),
 	also=("sepa.batch_date",),
+	runbook="release-direct-debit-batch",
+	given={"names": ["BATCH-LATE"]},
 )

@@ -24,4 +24,6 @@ FAULT = Fault(
 		"sepa.batch_failed",
 		"sepa.unknown_status",
 	),
+	runbook="release-direct-debit-batch",
+	given={"names": ["BATCH-INVALID"]},
 )

@@ -23,4 +23,5 @@ FAULT = Fault(
 	check="sepa.returns",
 	severity="warning",
 	count=3,
+	runbook="present-returns-again",
 )

@@ -20,4 +20,7 @@ FAULT = Fault(
 		"used",
 		"expelled",
 	),
+	runbook="correct-status",
+	given={"doctype": "Member", "wrong": "Expelled", "right": "Terminated"},
+	left=1,
 )
