@@ -44,6 +44,7 @@ _TOP = {
 	"summary",
 	"findings",
 	"errors",
+	"best_for",
 	"parameters",
 	"verify",
 	"duration",
@@ -201,7 +202,9 @@ class _Reader:
 		for number, step in enumerate(steps, 1):
 			if not step.action:
 				continue
-			aliases = [_PARAMETER.fullmatch(value) for value in step.parameters.values() if isinstance(value, str)]
+			aliases = [
+				_PARAMETER.fullmatch(value) for value in step.parameters.values() if isinstance(value, str)
+			]
 			if unknown := [found[1] for found in aliases if found and found[1] not in names]:
 				raise self.wrong(f"step {number} takes {', '.join(unknown)}, which is none of its parameters")
 			defaults = self.actions[step.action].parameters()

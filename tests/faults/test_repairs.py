@@ -15,7 +15,23 @@ from tests.faults.test_faults import CASES
 from tests.support.repairs import APPROVER, engine, start, to_the_end
 from tests.support.sample import SampleSite
 
-REPAIRED = [case for case in CASES if all_faults()[str(case.values[0])].runbook]
+
+def first_of_each_runbook() -> set[str]:
+	"""Return one fault per runbook."""
+	found: dict[str, str] = {}
+	for fault_id, fault in sorted(all_faults().items()):
+		if "postgres" in fault.databases:
+			found.setdefault(fault.runbook, fault_id)
+	return set(found.values())
+
+
+#: On SQLite and MariaDB all of them; on PostgreSQL one per runbook, for its SQL.
+REPAIRED = [
+	case
+	for case in CASES
+	if all_faults()[str(case.values[0])].runbook
+	and (case.values[1] != "postgres" or case.values[0] in first_of_each_runbook())
+]
 
 
 @pytest.mark.parametrize(("fault_id", "database"), REPAIRED)

@@ -43,18 +43,19 @@ def for_error(error_id: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=2)
-def _answers(what: str) -> tuple[tuple[str, tuple[bool, int, str]], ...]:
-	"""Return what runbooks answer, each with whether it is done by hand, how much it answers, and its id."""
+def _answers(what: str) -> tuple[tuple[str, tuple[bool, bool, int, str]], ...]:
+	"""Return what runbooks answer, each with what orders it: see ``_best_first``."""
 	found = []
 	for runbook_id, written in _files().items():
 		answered = written.get(what, [])
 		by_hand = not any("action" in step for step in written.get("steps", []))
-		found += [(str(name), (by_hand, len(answered), runbook_id)) for name in answered]
+		best = written.get("best_for", [])
+		found += [(str(name), (name not in best, by_hand, len(answered), runbook_id)) for name in answered]
 	return tuple(found)
 
 
-def _best_first(found: Iterable[tuple[bool, bool, int, str]]) -> tuple[str, ...]:
-	"""Best is what repairs by itself before what is done by hand, and what answers least before what answers all."""
+def _best_first(found: Iterable[tuple[bool, bool, bool, int, str]]) -> tuple[str, ...]:
+	"""Best is what says so (``best_for``), then what repairs by itself, then what answers least else."""
 	return tuple(dict.fromkeys(item[-1] for item in sorted(found)))
 
 
