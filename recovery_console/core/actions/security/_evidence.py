@@ -19,6 +19,8 @@ from recovery_console.core.redact import VERSION, redact
 from recovery_console.core.site import Site
 
 PAGE = 5_000
+#: A change is written as field, value before, value after.
+_CHANGE = 3
 
 
 @dataclass(frozen=True)
@@ -184,9 +186,23 @@ def _shown(row: Mapping[str, Any], hashed: tuple[str, ...]) -> dict[str, Any]:
 	for name, value in row.items():
 		if name in hashed:
 			shown[f"{name}_fingerprint"] = fingerprint(value)
+		elif name in ("data", "changes"):
+			shown[name] = _by_field(value)
 		else:
 			shown[name] = value.isoformat() if isinstance(value, datetime) else value
 	return shown
+
+
+def _by_field(text: Any) -> Any:
+	"""Return what a version says by the name of each field, so that redaction knows which of them are secret."""
+	try:
+		said = json.loads(text or "{}")
+	except ValueError:
+		return text
+	changed = said.get("changed") if isinstance(said, dict) else None
+	if isinstance(changed, list) and all(isinstance(item, list) and len(item) == _CHANGE for item in changed):
+		said["changed"] = {str(field): [before, after] for field, before, after in changed}
+	return said
 
 
 def fingerprint(value: Any) -> str:
