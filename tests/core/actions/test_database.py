@@ -139,3 +139,39 @@ def test_an_open_reader_keeps_the_log(samples: Samples) -> None:
 			acts_done(site, "database.checkpoint")
 	finally:
 		reader.close()
+
+
+def test_log_rows_go_after_as_many_days_as_log_settings_say(any_site: SampleSite) -> None:
+	kept = any_site.rows("Logs To Clear", {"ref_doctype": "Error Log"}, ["days"])
+	if not kept:
+		any_site.insert("Logs To Clear", parent="Log Settings", ref_doctype="Error Log", days=30)
+	days = int(kept[0]["days"]) if kept else 30
+	for number, age in enumerate((days + 1, days + 0.01, days - 0.01)):
+		at = any_site.days_ago(age)
+		any_site.insert("Error Log", name=f"log{number}", method="x", error="x", creation=at, modified=at)
+	for number in range(3):
+		at = any_site.days_ago(400 - number)
+		any_site.insert("Email Queue", name=f"mail{number}", status="Sent", creation=at, modified=at)
+		any_site.insert(
+			"Email Queue Recipient", name=f"to{number}", parent=f"mail{number}", recipient="a@b.c"
+		)
+	before = any_site.count("Error Log")
+	others = any_site.count("Email Queue Recipient")
+	plan, said = acts_done(any_site, "database.prune_logs", doctypes=["Error Log"])
+	assert [edit.arguments["rows"] for edit in plan.edits] == [2]  # type: ignore[attr-defined]
+	assert said == ["2 rows deleted."]
+	assert any_site.count("Error Log") == before - 2
+	assert any_site.count("Error Log", {"name": "log2"}) == 1
+	plan, said = acts_done(any_site, "database.prune_logs", doctypes=["Email Queue"], rows=2)
+	assert said == ["2 rows deleted."], "no more at once than asked for, the oldest first"
+	assert any_site.count("Email Queue", {"name": "mail2"}) == 1
+	assert any_site.count("Email Queue Recipient") == others - 2
+
+
+def test_logs_that_log_settings_do_not_name_stay(site: SampleSite) -> None:
+	site.delete("Logs To Clear", {"ref_doctype": "Error Log"})
+	plan = planned(site, "database.prune_logs")
+	assert "Error Log" in {left.subject.name for left in plan.left_out}
+	for name in ("Error Log", "Customer", "Version"):
+		with pytest.raises(UsageError):
+			planned(site, "database.prune_logs", doctypes=[name])
