@@ -50,8 +50,17 @@ def take(taken_by: str, slot: str | None = None) -> str | None:
 		raise
 	_keep(doc, report)
 	if taken_by == "Schedule":
-		runs.run_automatic(report)
+		_repair_by_itself(report)
 	return doc.name
+
+
+def _repair_by_itself(report: Mapping[str, Any]) -> None:
+	"""Start the runbooks that run by themselves; what goes wrong there must not lose the snapshot."""
+	try:
+		runs.run_automatic(report)
+	except Exception:  # noqa: BLE001 (kept in Error Log)
+		frappe.db.rollback()
+		frappe.log_error(title="Recovery Console: a runbook could not be started by itself")
 
 
 def keep(report: Mapping[str, Any], taken_by: str) -> str:

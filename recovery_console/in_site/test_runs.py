@@ -86,3 +86,61 @@ class TestRuns(SiteTestCase):
 		self.assertRaises(frappe.ValidationError, api.start_run, "<img src=x onerror=alert(1)>")
 		frappe.db.commit()
 		self.assertEqual(frappe.db.count("Runbook Run"), count)
+
+	def test_a_runbook_runs_by_itself_as_often_as_it_may_and_no_more(self) -> None:
+		self.let_run_by_themselves({"enable-scheduler": 5, "unlock-logins": 1})
+		report = {
+			"checks": [
+				{
+					"id": "portal.locked_out",
+					"findings": [{"severity": "warning", "fingerprint": "portal.locked_out"}],
+				}
+			],
+		}
+		started = runs.run_automatic(report)
+		for run_id in started:
+			self.addCleanup(self.forget_run, run_id)
+		self.assertEqual(len(started), 1, "what answers a finding is started, and nothing else")
+		found = runs.engine().journal.load(started[0])
+		self.assertEqual((found.runbook, found.requested_by), ("unlock-logins", "scheduler"))
+		frappe.db.commit()
+		self.assertEqual(runs.run_automatic(report), [], "once a day is once a day")
+
+	def test_with_repairs_stopped_nothing_runs_by_itself(self) -> None:
+		self.let_run_by_themselves({"unlock-logins": 3})
+		frappe.db.set_single_value("Recovery Settings", "repairs_stopped", 1)
+		self.addCleanup(self.commit, frappe.db.set_single_value, "Recovery Settings", "repairs_stopped", 0)
+		frappe.db.commit()
+		report = {
+			"checks": [
+				{
+					"id": "portal.locked_out",
+					"findings": [{"severity": "warning", "fingerprint": "portal.locked_out"}],
+				}
+			]
+		}
+		self.assertEqual(runs.run_automatic(report), [])
+		self.assertRaises(frappe.PermissionError, api.start_run, "unlock-logins")
+
+	def let_run_by_themselves(self, runbooks: dict[str, int]) -> None:
+		"""Let runbooks run by themselves, each so often a day, until the test ends."""
+		for number, (runbook, most) in enumerate(runbooks.items(), 1):
+			frappe.get_doc(
+				{
+					"doctype": "Automatic Runbook",
+					"parent": "Recovery Settings",
+					"parenttype": "Recovery Settings",
+					"parentfield": "automatic_runbooks",
+					"idx": number,
+					"runbook": runbook,
+					"most_per_day": most,
+				}
+			).db_insert()
+		frappe.db.commit()
+		self.addCleanup(self.commit, frappe.db.delete, "Automatic Runbook", {"parent": "Recovery Settings"})
+
+	def commit(self, do, *arguments) -> None:
+		"""Do something to the site and keep it."""
+		frappe.db.rollback()
+		do(*arguments)
+		frappe.db.commit()
