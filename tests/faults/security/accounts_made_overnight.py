@@ -19,4 +19,6 @@ FAULT = Fault(
 	severity="warning",
 	count=10,
 	subjects=tuple(f"new{number}@example.org" for number in range(10)),
+	runbook="disable-users",
+	given={"names": [f"new{number}@example.org" for number in range(10)]},
 )
