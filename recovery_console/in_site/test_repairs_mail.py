@@ -263,3 +263,24 @@ class TestIncoming(SiteTestCase):
 		)
 		self.assertEqual(len(found), 5)
 		self.assertEqual({row.reference_doctype for row in found}, {"ToDo"})
+
+
+class TestTemplates(SiteTestCase):
+	def said(self, response: str) -> str:
+		name = "Recovery test template"
+		self.remove("Email Template", name)
+		self.addCleanup(self.remove, "Email Template", name)
+		template = frappe.new_doc("Email Template", subject="For {{ name }}", response=response)
+		template.name = name
+		template.db_insert()
+		frappe.db.commit()
+		run = self.run_runbook("try-template", template=name, doctype="User", document="Administrator")
+		self.assertEqual(run.state, RunState.SUCCEEDED, (run.said, run.left))
+		return " ".join(outcome.detail for step in run.steps for outcome in step.outcomes.values())
+
+	def test_a_template_that_can_be_filled_in(self) -> None:
+		said = self.said("Dear {{ first_name }}")
+		self.assertIn("a subject of 17 and a text of 18 characters", said)
+
+	def test_a_template_that_cannot(self) -> None:
+		self.assertIn("cannot be filled in for Administrator", self.said("{{ nothing.at.all.there }}"))

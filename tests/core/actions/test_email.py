@@ -306,3 +306,30 @@ def test_folders_are_read_from_their_beginning(any_site: SampleSite) -> None:
 	folder = any_site.insert("IMAP Folder", parent="Support", **read)
 	edits = after(planned(any_site, "email.reset_incoming", account="Support"), "IMAP Folder")
 	assert edits == {folder: {"uidvalidity": "", "uidnext": ""}}
+
+
+@pytest.mark.parametrize(
+	("given", "said"),
+	[
+		({"template": HOSTILE[0], "kind": "Notification"}, "no Notification"),
+		({"template": HOSTILE[0], "kind": "Server Script"}, "holds no template"),
+		({"template": "x", "doctype": HOSTILE[1]}, "no DocType"),
+		({"template": "x", "doctype": "User", "document": HOSTILE[2]}, "no User"),
+	],
+)
+def test_a_template_is_tried_for_a_document_that_is_there(
+	any_site: SampleSite, given: dict[str, str], said: str
+) -> None:
+	with pytest.raises(UsageError, match=said):
+		planned(any_site, "email.try_template", **given)
+
+
+def test_mails_that_were_kept_as_nothing_cannot_be_taken_in(any_site: SampleSite) -> None:
+	breaks(any_site, "email.mails_not_taken_in")
+	any_site.update("Unhandled Email", "unhandled0", raw="can't be parsed")
+	any_site.update("Unhandled Email", "unhandled1", email_account="Gone")
+	plan = planned(any_site, "email.take_in")
+	assert plan.count == 4
+	assert {each.subject.name for each in plan.left_out} == {"unhandled0", "unhandled1"}
+	with pytest.raises(UsageError):
+		planned(any_site, "email.take_in", names=[HOSTILE[0]])
