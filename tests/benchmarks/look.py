@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import time
@@ -96,13 +97,16 @@ def alone(site: Site, check: Check) -> dict[str, Any]:
 	_own = rows_read(site)
 	own = rows_read(site) - _own
 	before = rows_read(site)
+	held = forget_peak()
 	start = time.perf_counter()
 	result = run_check(site, check)
 	seconds = time.perf_counter() - start
+	memory = memory_mb() - held
 	read = rows_read(site) - before - own if not site.db.broken else None
 	return {
 		"seconds": seconds,
 		"rows": read,
+		"memory_mb": max(0.0, memory),
 		"status": result.status.value,
 		"reason": result.reason or "",
 		"budget": check.budget.total_seconds(),
@@ -114,12 +118,19 @@ def rows_read(site: Site) -> int:
 	return sum(int(row["Value"]) for row in site.db.sql("SHOW SESSION STATUS LIKE 'Handler_read%'"))
 
 
-def memory_mb() -> float:
-	"""Return the most memory that this process has held."""
+def memory_mb(what: str = "VmHWM") -> float:
+	"""Return the most memory that this process has held, or with ``VmRSS`` what it holds now."""
 	for line in Path("/proc/self/status").read_text().splitlines():
-		if line.startswith("VmHWM:"):
+		if line.startswith(f"{what}:"):
 			return int(line.split()[1]) / 1024
 	raise RuntimeError("this system does not tell the memory of a process")
+
+
+def forget_peak() -> float:
+	"""Begin anew with the most memory that this process has held, and return what it holds now."""
+	gc.collect()
+	Path("/proc/self/clear_refs").write_text("5")
+	return memory_mb("VmRSS")
 
 
 if __name__ == "__main__":
