@@ -79,6 +79,18 @@ def test_a_backup_that_fails_leaves_nothing_behind(site: SampleSite, monkeypatch
 	assert sorted((site.path / "private" / "backups").iterdir()) == before
 
 
+def test_what_a_killed_try_left_is_taken_away(site: SampleSite) -> None:
+	folder = site.path / "private" / "backups"
+	left = folder / f".20260101_000000-{site.name.replace('.', '_')}-database.sql.gz.part"
+	left.write_bytes(b"half")
+	other = folder / ".20260101_000000-other_site-database.sql.gz.part"
+	other.write_bytes(b"half")
+	acts_done(site, "backups.take", with_files=False)
+	assert not left.exists()
+	assert other.exists()
+	other.unlink()
+
+
 def test_a_damaged_backup_is_not_called_whole(site: SampleSite) -> None:
 	acts_done(site, "backups.take")
 	part = newest(site).parts[_sets.DATABASE]

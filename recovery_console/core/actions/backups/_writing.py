@@ -38,6 +38,7 @@ def write_set(site: Site, folder: Path, stamp: str, *, with_files: bool, seconds
 	written: list[Path] = []
 	try:
 		folder.mkdir(parents=True, exist_ok=True)
+		_tidy(site, folder)
 		with _whole(folder / f"{prefix}-{_sets.DATABASE}.sql.gz", written) as file:
 			_database(site, file, seconds)
 		if with_files:
@@ -56,6 +57,12 @@ def write_set(site: Site, folder: Path, stamp: str, *, with_files: bool, seconds
 			) from error
 		raise
 	return written
+
+
+def _tidy(site: Site, folder: Path) -> None:
+	"""Take away what an earlier try left that was killed. No other is at work: a run holds the lock of backups."""
+	for path in folder.glob(f".*-{site.name.replace('.', '_')}-*.part"):
+		path.unlink(missing_ok=True)
 
 
 @contextmanager
