@@ -210,3 +210,71 @@ class TestPortalRepairs(SiteTestCase):
 		self.assertEqual([row.user for row in frappe.get_doc("Customer", customer.name).portal_users], [user])
 		self.taken_back(run)
 		self.assertEqual(frappe.get_doc("Customer", customer.name).portal_users, [])
+
+	def test_frappe_lets_in_whom_it_had_locked_out(self) -> None:
+		from frappe.auth import LoginAttemptTracker
+
+		user = self.person()
+		settings = frappe.get_cached_doc("System Settings")
+		attempts = int(settings.allow_consecutive_login_attempts or 0)
+		if not attempts:
+			self.skipTest("This site locks nobody")
+		tracker = LoginAttemptTracker(user, attempts, int(settings.allow_login_after_fail or 60))
+		for _failure in range(attempts + 1):
+			tracker.add_failure_attempt()
+		self.assertFalse(tracker.is_user_allowed())
+		run = self.made(self.run_runbook("unlock-logins", names=[user]))
+		frappe.local.cache.clear()
+		self.assertTrue(tracker.is_user_allowed())
+		self.taken_back(run)
+		frappe.local.cache.clear()
+		self.assertFalse(tracker.is_user_allowed())
+		tracker.add_success_attempt()
+
+	def test_frappe_reads_the_session_expiry_that_was_set(self) -> None:
+		from frappe.sessions import get_expiry_period
+
+		before = get_expiry_period()
+		run = self.made(self.run_runbook("mend-session-expiry", expiry="30 h"))
+		self.forget_settings()
+		self.assertEqual(get_expiry_period(), "30:00:00")
+		self.taken_back(run)
+		self.forget_settings()
+		self.assertEqual(get_expiry_period(), before)
+
+	def test_rules_for_logging_in_hold_at_once(self) -> None:
+		before = frappe.db.get_single_value("System Settings", "enable_password_policy")
+		frappe.db.set_single_value("System Settings", "enable_password_policy", 0)
+		frappe.db.commit()
+		self.addCleanup(self.put_back, "enable_password_policy", before)
+		self.forget_settings()
+		self.assertEqual(int(frappe.get_system_settings("enable_password_policy") or 0), 0)
+		self.made(self.run_runbook("set-sign-in-rules"))
+		self.forget_settings()
+		self.assertEqual(int(frappe.get_system_settings("enable_password_policy") or 0), 1)
+
+	def put_back(self, field: str, value: Any) -> None:
+		frappe.db.set_single_value("System Settings", field, value)
+		frappe.db.commit()
+
+	def forget_settings(self) -> None:
+		"""Do as the next request does: keep nothing of this one."""
+		frappe.local.cache.clear()
+		for name in ("system_settings", "_sys_defaults"):
+			if hasattr(frappe.local, name):
+				delattr(frappe.local, name)
+		frappe.db.value_cache.clear()
+		frappe.db.rollback()
+
+	def test_a_session_that_was_ended_is_gone_from_the_cache_too(self) -> None:
+		user, sid = self.person(), frappe.generate_hash()
+		frappe.db.sql(
+			"insert into `tabSessions` (`user`, sid, sessiondata, lastupdate, status) values (%s, %s, %s, %s, %s)",
+			(user, sid, "{}", frappe.utils.now(), "Active"),
+		)
+		frappe.db.commit()
+		frappe.cache.hset("session", sid, {"user": user})
+		self.made(self.run_runbook("end-sessions", names=[user]))
+		frappe.local.cache.clear()
+		self.assertIsNone(frappe.cache.hget("session", sid))
+		self.assertEqual(frappe.db.count("Sessions", {"user": user}), 0)
