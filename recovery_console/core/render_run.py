@@ -232,8 +232,10 @@ def _step_text(number: int, step: Mapping[str, Any], samples: int) -> list[str]:
 		lines += _wrapped(text, "     ") if text else []
 	if step["command"]:
 		lines += [f"       $ {line}" for line in step["command"].splitlines()]
-	if step["plan"] is not None and step["state"] != "done":
-		lines += _plan_text(step["plan"], samples)
+	plan = step["plan"]
+	# What only reads changed nothing: what it read is what it was run for.
+	if plan is not None and (step["state"] != "done" or not plan["count"]):
+		lines += _plan_text(plan, samples)
 	for bad in step["bad"]:
 		lines += _wrapped(f"{bad.get('doctype', '')} {bad.get('name', '')}: {bad['why']}", "     ! ")
 	return lines
@@ -251,12 +253,30 @@ def _plan_text(plan: Mapping[str, Any], samples: int) -> list[str]:
 	if plan["count"] > samples:
 		lines.append(f"       and {plan['count'] - samples} more")
 	for name, value in plan["evidence"].items():
-		lines += _wrapped(f"{name.replace('_', ' ')}: {value}", "       ")
+		lines += _evidence_text(name.replace("_", " "), value)
 	for warning in plan["warnings"]:
 		lines += _wrapped(f"Mind: {warning}", "     ")
 	for left in plan["left_out"][:samples]:
 		lines += _wrapped(f"Left alone: {left['doctype']} {left['name']}: {left['why']}", "     ")
 	return lines
+
+
+def _evidence_text(name: str, value: Any) -> list[str]:
+	"""Return a number or text on one line, and rows of a table on a line each."""
+	if isinstance(value, Mapping):
+		return _wrapped(f"{name}: {_pairs(value)}", "       ")
+	if not isinstance(value, (list, tuple)):
+		return _wrapped(f"{name}: {value}", "       ")
+	if not value or not isinstance(value[0], Mapping):
+		return _wrapped(f"{name}: {', '.join(map(str, value)) or 'none'}", "       ")
+	lines = [f"       {name}:"]
+	for row in value:
+		lines += _wrapped(_pairs(row), "         - ")
+	return lines
+
+
+def _pairs(row: Mapping[str, Any]) -> str:
+	return "; ".join(f"{str(key).replace('_', ' ')} {value}" for key, value in row.items())
 
 
 def _end_text(shown: Mapping[str, Any]) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from recovery_console.core.actions.sepa._rows import compact, own_column
+from recovery_console.core.backends.sql import Fn
 from recovery_console.core.checks.sepa._accounts import iban_mistake
 from recovery_console.core.checks.sepa._query import LIVE, OPEN, in_batches, lines_of
 from recovery_console.core.finding import _
-from recovery_console.core.profile_model import Profile
+from recovery_console.core.profile_model import Profile, Source
 from recovery_console.core.site import Site
 from recovery_console.core.times import day
 
@@ -120,7 +122,7 @@ def _doubles(site: Site, profile: Profile, rows: list[dict[str, Any]]) -> dict[s
 	"""
 	once = {str(row["umr"] or "").upper() for row in rows if row.get("sequence") == "OOFF"}
 	groups: dict[tuple[str, str], list[tuple[bool, str, str]]] = defaultdict(list)
-	for row in _presented(site, profile):
+	for row in _presented(site, profile, sorted(once - {""})):
 		place = (bool(row["draft"]), str(row["made"]), str(row["line"]))
 		if row["live"]:
 			groups["invoice", str(row["invoice"])].append(place)
@@ -134,15 +136,29 @@ def _doubles(site: Site, profile: Profile, rows: list[dict[str, Any]]) -> dict[s
 	return {line: why[kind] for (kind, _key), places in groups.items() for _d, _m, line in sorted(places)[1:]}
 
 
-def _presented(site: Site, profile: Profile) -> list[dict[str, Any]]:
-	"""Return the collections that are under way, and those that were made, of the window."""
+def _presented(site: Site, profile: Profile, references: list[str]) -> list[dict[str, Any]]:
+	"""Return the collections of the window that were made or are under way, for the same invoices or one-off mandates."""
+	same = lines_of(site, profile, OPEN)
+	invoices = same.query.select(same.line["invoice"])
+	found = _made(site, profile, lambda line: line["invoice"].isin(invoices))
+	for start in range(0, len(references), 500):
+		some = references[start : start + 500]
+		found += _made(site, profile, lambda line: Fn("UPPER", line["umr"]).isin(some))  # noqa: B023
+	role = profile["batch"]
+	for row in found:
+		logical = role.logical(row["status"])
+		row["draft"], row["live"] = logical == "draft", logical in LIVE
+	return list({row["line"]: row for row in found}.values())
+
+
+def _made(site: Site, profile: Profile, which: Callable[[Source], Any]) -> list[dict[str, Any]]:
 	since = site.ago(WINDOW).date()
 	lines = lines_of(site, profile, (*LIVE, "done"))
 	line, batch = lines.line, lines.batch
-	query = lines.query.where(in_batches(batch, OPEN) | (batch["date"] >= since))
+	query = lines.query.where((in_batches(batch, OPEN) | (batch["date"] >= since)) & which(line))
 	if line.role.has("status"):
 		query = query.where(~line.is_("failed"))
-	found = site.db.run(
+	return site.db.run(
 		query.select(
 			line.table["name"].as_("line"),
 			*line.pick("invoice", "umr"),
@@ -150,11 +166,6 @@ def _presented(site: Site, profile: Profile) -> list[dict[str, Any]]:
 			batch["status"].as_("status"),
 		)
 	)
-	role = profile["batch"]
-	for row in found:
-		logical = role.logical(row["status"])
-		row["draft"], row["live"] = logical == "draft", logical in LIVE
-	return found
 
 
 def header_columns(profile: Profile) -> tuple[str, str]:
