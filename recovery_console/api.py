@@ -8,20 +8,21 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import now_datetime, time_diff_in_seconds
+from frappe.utils import cint, now_datetime, time_diff_in_seconds
 from frappe.utils.file_lock import LockTimeoutError
 from frappe.utils.synchronization import filelock
 
-from recovery_console.core.engine import Engine
+from recovery_console.core.engine import Engine, is_automatic
 from recovery_console.core.errors import ConsoleError, UsageError
 from recovery_console.core.render_run import runbook_as_dict
 from recovery_console.core.run import Run
 from recovery_console.core.runbooks import find_runbook
+from recovery_console.core.runs import kill_switch
 from recovery_console.core.times import in_words
 from recovery_console.in_site import diagnose as run_diagnosis
 from recovery_console.in_site import explain as explain_text
 from recovery_console.in_site import explain_query as explain_query_text
-from recovery_console.in_site import runs, snapshots
+from recovery_console.in_site import plain, runs, snapshots
 from recovery_console.rescue.catalogue import rows
 
 #: A snapshot older than this says nothing about the site's present state.
@@ -144,11 +145,32 @@ def checks() -> list[dict[str, Any]]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def runbooks() -> list[dict[str, Any]]:
-	"""List the runbooks of this site. Permission: read on Runbook."""
+def runbooks(
+	names: str | list | None = None, checks: str | list | None = None, automatic: str | int = 0
+) -> list[dict[str, Any]]:
+	"""List the runbooks of this site. Permission: read on Runbook.
+
+	Args:
+		names: Only these, such as ``["release-stuck-emails"]``; those that there are not are left out.
+		checks: Beside them those of other apps and of the site itself that answer these checks.
+		automatic: 1: Only those that may be switched on to run by themselves.
+
+	Raises:
+		frappe.PermissionError: HTTP 403. The user may not read runbooks.
+	"""
 	frappe.has_permission("Runbook", "read", throw=True)
 	works = runs.engine()
-	return [runbook_as_dict(found, works.actions) for found in works.runbooks.values()]
+	wanted, answered = set(_names(names)), set(_names(checks))
+	return [
+		runbook_as_dict(found, works.actions)
+		for found in works.runbooks.values()
+		if (
+			not (wanted or answered)
+			or found.id in wanted
+			or (found.origin != "console" and answered.intersection(found.findings))
+		)
+		and (not cint(automatic) or is_automatic(found, works.actions))
+	]
 
 
 @frappe.whitelist(methods=["POST"])
@@ -160,7 +182,7 @@ def plan_runbook(runbook: str, parameters: str | dict | None = None) -> dict[str
 		parameters: Values by name, or their JSON.
 
 	Returns:
-		The run as it would begin, with every step's plan.
+		The run as it would begin, with every step's plan; ``stopped`` says why it may not be started now, if so.
 
 	Raises:
 		frappe.PermissionError: HTTP 403. The user may not.
@@ -171,7 +193,9 @@ def plan_runbook(runbook: str, parameters: str | dict | None = None) -> dict[str
 	with runs.in_words():
 		chosen = find_runbook(runbook, works.runbooks)
 		run, _plans = works.plan(chosen, runs.parameters(parameters), runs.actor())
-		return runs.shown(works, run)
+		with works.open_site() as site:
+			stopped = kill_switch(site, chosen.id)
+		return {**_shown(works, run), "stopped": plain(stopped)}
 
 
 @frappe.whitelist(methods=["POST"])
@@ -197,21 +221,30 @@ def start_run(runbook: str, parameters: str | dict | None = None, reason: str = 
 		run = works.create(chosen, runs.parameters(parameters), runs.actor(), reason[:1000])
 		if run.state.value == "Planned":
 			runs.go_on(run.id)
-		return runs.shown(works, run)
+		return _shown(works, run)
 
 
 @frappe.whitelist(methods=["POST"])
-def approve_run(run: str, reason: str = "", typed: str = "") -> dict[str, Any]:
+def approve_run(run: str, reason: str = "", typed: str = "", digest: str = "") -> dict[str, Any]:
 	"""Agree to what a run has planned; it goes on in a job. Which role it takes is the plan's risk's.
 
 	Args:
 		run: Its name.
 		reason: Why.
 		typed: The site's name, where something is lost for good.
+		digest: That of the run as it was looked at; nobody agrees to a plan that came after.
 
 	Raises:
 		frappe.PermissionError: HTTP 403. This user may not, or not yet; the message says why.
+		frappe.ValidationError: HTTP 417. Something else is planned by now than what was looked at.
 	"""
+	if digest:
+		frappe.has_permission("Runbook Run", "read", throw=True)
+		with runs.in_words():
+			if runs.engine().journal.load(run).digest != digest:
+				frappe.throw(
+					_("Something else is planned by now than what you saw. Look at it again, then approve.")
+				)
 	return _ask(run, lambda works: works.approve(run, runs.actor(), reason[:1000], typed=typed))
 
 
@@ -263,7 +296,7 @@ def run_details(run: str) -> dict[str, Any]:
 	frappe.has_permission("Runbook Run", "read", throw=True)
 	works = runs.engine()
 	with runs.in_words():
-		return runs.shown(works, works.journal.load(run))
+		return _shown(works, works.journal.load(run))
 
 
 def _ask(run: str, ask: Callable[[Engine], Run], *, in_job: bool = True) -> dict[str, Any]:
@@ -275,7 +308,11 @@ def _ask(run: str, ask: Callable[[Engine], Run], *, in_job: bool = True) -> dict
 		found = ask(works)
 		if in_job and found.state.moves:
 			runs.go_on(run)
-		return runs.shown(works, found)
+		return _shown(works, found)
+
+
+def _shown(works: Engine, run: Run) -> dict[str, Any]:
+	return {**runs.shown(works, run), "digest": run.digest}
 
 
 @frappe.whitelist(methods=["GET", "POST"])

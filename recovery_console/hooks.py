@@ -31,9 +31,12 @@ scheduler_events = {
 }
 default_log_clearing_doctypes = {"Health Snapshot": 730}
 
+_SHARED_JS = ["public/js/findings.js", "public/js/runs.js", "public/js/repair.js"]
 doctype_js = {
-	"Health Snapshot": "public/js/findings.js",
-	"Incident": "public/js/findings.js",
+	"Health Snapshot": _SHARED_JS,
+	"Incident": _SHARED_JS,
+	"Runbook": _SHARED_JS,
+	"Runbook Run": _SHARED_JS,
 }
 
 export_python_type_annotations = True

@@ -82,16 +82,18 @@ function part(label, html) {
 	return html ? `<div class="rc-part"><span class="rc-label">${label}</span>${html}</div>` : "";
 }
 
-function evidence_of(finding) {
+recovery_console.subject_link = subject_link;
+
+recovery_console.evidence_html = (evidence) => {
 	const is_empty = (value) => value === null || value === "" || (typeof value === "object" && !Object.keys(value).length);
-	return Object.entries(finding.evidence || {})
+	return Object.entries(evidence || {})
 		.filter(([, value]) => !is_empty(value))
 		.map(
 			([key, value]) =>
 				`<span><span class="rc-quiet">${escape(frappe.unscrub(key))}:</span> ${value_of(value)}</span>`
 		)
 		.join("");
-}
+};
 
 // One finding; `explained` are the findings that it explains.
 recovery_console.finding_html = (finding, explained = []) => {
@@ -99,7 +101,7 @@ recovery_console.finding_html = (finding, explained = []) => {
 	const more = finding.count - subjects.length;
 	let named = subjects.map(subject_link).join(", ");
 	if (named && more > 0) named += `, ${__("and {0} more", [more])}`;
-	const evidence = evidence_of(finding);
+	const evidence = recovery_console.evidence_html(finding.evidence);
 	const below = explained.length
 		? `<div class="rc-explained"><span class="rc-quiet">${__("Explained by this:")}</span>
 			${explained.map((item) => recovery_console.finding_html(item)).join("")}</div>`
@@ -109,6 +111,7 @@ recovery_console.finding_html = (finding, explained = []) => {
 			${escape(finding.title)}</div>
 		${part(__("Why"), recovery_console.prose(finding.cause))}
 		${part(__("What to do"), recovery_console.prose(finding.remedy))}
+		<div class="rc-offers" data-fingerprint="${escape(finding.fingerprint)}"></div>
 		${part(__("Affected"), named)}
 		${evidence ? part(__("Evidence"), `<div class="rc-evidence">${evidence}</div>`) : ""}
 		${below}

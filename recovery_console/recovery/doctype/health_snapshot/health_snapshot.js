@@ -4,6 +4,9 @@ frappe.ui.form.on("Health Snapshot", {
 	refresh(frm) {
 		frm.disable_save();
 		frm.get_field("report_html").html(findings_of(frm.doc));
+		if (!frm.doc.report) return;
+		const findings = JSON.parse(frm.doc.report).checks.flatMap((check) => check.findings);
+		recovery_console.offer_repairs(frm.get_field("report_html").$wrapper, findings);
 	},
 });
 

@@ -2,9 +2,12 @@
 
 frappe.ui.form.on("Incident", {
 	refresh(frm) {
-		const [root, ...explained] = (frm.doc.findings || []).map(as_finding);
+		const runbooks = (frm.doc.__onload && frm.doc.__onload.runbooks) || {};
+		const findings = (frm.doc.findings || []).map((row) => as_finding(row, runbooks));
+		const [root, ...explained] = findings;
 		const story = root ? recovery_console.finding_html(root, explained) : "";
 		frm.get_field("story_html").html(story + timeline_html(frm.doc.events || []));
+		recovery_console.offer_repairs(frm.get_field("story_html").$wrapper, findings);
 		if (frm.doc.last_snapshot) {
 			frm.add_custom_button(__("Last Snapshot"), () =>
 				frappe.set_route("Form", "Health Snapshot", frm.doc.last_snapshot)
@@ -13,8 +16,10 @@ frappe.ui.form.on("Incident", {
 	},
 });
 
-function as_finding(row) {
+function as_finding(row, runbooks) {
 	return {
+		fingerprint: row.fingerprint,
+		runbooks: runbooks[row.fingerprint],
 		severity: row.gravity,
 		title: row.finding,
 		cause: row.cause,

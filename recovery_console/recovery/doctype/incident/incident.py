@@ -6,10 +6,15 @@ from frappe.model import no_value_fields, table_fields
 from frappe.model.document import Document
 
 from recovery_console.core.incident import may_become, open_key
+from recovery_console.core.runbooks.answers import for_finding
 
 
 class Incident(Document):
 	"""A problem from the moment it was seen until it is over: one per problem at a time."""
+
+	def onload(self) -> None:
+		"""Tell the form which runbooks answer each finding."""
+		self.set_onload("runbooks", {row.fingerprint: for_finding(row.fingerprint) for row in self.findings})
 
 	def validate(self) -> None:
 		self.open_key = open_key(self.fingerprint, self.status)

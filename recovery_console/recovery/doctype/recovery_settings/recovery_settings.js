@@ -2,6 +2,7 @@
 
 frappe.ui.form.on("Recovery Settings", {
 	async refresh(frm) {
+		offer_runbooks(frm);
 		const checks = await frappe.xcall("recovery_console.api.checks");
 		frm.fields_dict.thresholds.grid.update_docfield_property(
 			"check_id",
@@ -11,6 +12,16 @@ frappe.ui.form.on("Recovery Settings", {
 		frm.get_field("defaults_html").html(defaults_html(checks));
 	},
 });
+
+// Only runbooks that may run by themselves.
+async function offer_runbooks(frm) {
+	const runbooks = await frappe.xcall("recovery_console.api.runbooks", { automatic: 1 });
+	frm.fields_dict.automatic_runbooks.grid.update_docfield_property(
+		"runbook",
+		"options",
+		runbooks.map((runbook) => ({ value: runbook.id, label: runbook.id, description: __(runbook.title) }))
+	);
+}
 
 function defaults_html(checks) {
 	const escape = frappe.utils.escape_html;

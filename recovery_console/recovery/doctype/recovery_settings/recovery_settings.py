@@ -3,10 +3,12 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import escape_html
 
 from recovery_console.core import thresholds
+from recovery_console.core.engine import is_automatic
 from recovery_console.core.errors import UsageError
-from recovery_console.core.extensions import checks_for
+from recovery_console.core.extensions import actions_for, checks_for, runbooks_for
 from recovery_console.in_site import open_site
 
 #: A diagnosis in a web request or a job must end before they are ended.
@@ -24,6 +26,7 @@ class RecoverySettings(Document):
 				_("Keep whole reports no longer than hourly snapshots, and these no longer than daily ones.")
 			)
 		self._validate_thresholds()
+		self._validate_automatic_runbooks()
 
 	def _validate_thresholds(self) -> None:
 		with open_site() as site:
@@ -43,3 +46,26 @@ class RecoverySettings(Document):
 				thresholds.parse(check, row.parameter, row.value)
 			except UsageError as error:
 				frappe.throw(f"{_('Row {0}:').format(row.idx)} {error.message} {error.remedy}")
+
+	def _validate_automatic_runbooks(self) -> None:
+		if not self.automatic_runbooks:
+			return
+		with open_site() as site:
+			actions = actions_for(site)
+			known = runbooks_for(site, actions)
+		seen = set()
+		for row in self.automatic_runbooks:
+			runbook = known.get(row.runbook)
+			if runbook is None:
+				message = _("Row {0}: there is no runbook {1}, or it is switched off.")
+			elif not is_automatic(runbook, actions):
+				message = _(
+					"Row {0}: {1} cannot run by itself. Only a runbook can that asks for nothing and takes nobody's "
+					"approval, and whose changes can all be taken back."
+				)
+			elif row.runbook in seen:
+				message = _("Row {0}: {1} is listed twice.")
+			else:
+				seen.add(row.runbook)
+				continue
+			frappe.throw(message.format(row.idx, escape_html(row.runbook)))

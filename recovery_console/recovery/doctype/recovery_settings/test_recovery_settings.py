@@ -2,6 +2,7 @@
 
 import frappe
 
+from recovery_console import api
 from recovery_console.core.registry import all_checks
 from recovery_console.core.thresholds import read_overrides, show
 from recovery_console.in_site import open_site
@@ -54,3 +55,22 @@ class TestRecoverySettings(SiteTestCase):
 			for role in ("Recovery Operator", "Recovery Manager", "System Manager")
 		}
 		self.assertEqual(may, {"Recovery Operator": False, "Recovery Manager": True, "System Manager": True})
+
+	def automatic(self, *rows: str) -> None:
+		"""Let these runbooks run by themselves."""
+		doc = frappe.get_doc("Recovery Settings")
+		doc.set("automatic_runbooks", [{"runbook": row, "most_per_day": 1} for row in rows])
+		doc.save()
+
+	def test_only_a_runbook_that_asks_for_nothing_runs_by_itself(self) -> None:
+		chosen = [found["id"] for found in api.runbooks(automatic=1)]
+		self.assertIn("unlock-documents", chosen)
+		self.assertNotIn("clear-old-logs", chosen)
+		self.automatic(chosen[0], chosen[1])
+		for wrong, message in (
+			(["no-such-<b>runbook</b>"], "Row 1: there is no runbook no-such-&lt;b&gt;"),
+			([chosen[0], "clear-old-logs"], "Row 2: clear-old-logs cannot run by itself"),
+			([chosen[0], chosen[0]], "Row 2: .* is listed twice"),
+		):
+			with self.assertRaisesRegex(frappe.ValidationError, message):
+				self.automatic(*wrong)
