@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -152,7 +152,7 @@ class Action:
 				f"{most} is no limit for {self.id}.",
 				remedy=f"Give a number from 1 to {HARD_LIMIT}.",
 			)
-		listed = [_placed(site, item) for item in batches]
+		listed = list(_placed(site, batches))
 		said = list(warnings)
 		if len(listed) > most:
 			said.append(
@@ -170,17 +170,22 @@ class Action:
 		)
 
 
-def _placed(site: Site, item: Batch) -> Batch:
-	"""Remember where keys stand that are taken out of configuration files, so that they can be put back there."""
-	files = {"site": site.config.site, "common": site.config.common}
-	edits: list[Edit] = []
-	for edit in item.edits:
-		if isinstance(edit, ConfigEdit) and edit.after is ABSENT and edit.key in files[edit.file].values:
-			keys = list(files[edit.file].values)
-			place = keys.index(edit.key)
-			edit = dataclasses.replace(edit, follows=keys[place - 1] if place else ABSENT)
-		edits.append(edit)
-	return dataclasses.replace(item, edits=tuple(edits))
+def _placed(site: Site, batches: Iterable[Batch]) -> Iterator[Batch]:
+	"""Remember where keys stand that are taken out of configuration files, so that they can be put back there.
+
+	What is taken out last is put back first, so each follows a key that is there when it leaves.
+	"""
+	order = {"site": list(site.config.site.values), "common": list(site.config.common.values)}
+	for item in batches:
+		edits: list[Edit] = []
+		for edit in item.edits:
+			if isinstance(edit, ConfigEdit) and edit.after is ABSENT and edit.key in order[edit.file]:
+				keys = order[edit.file]
+				place = keys.index(edit.key)
+				edit = dataclasses.replace(edit, follows=keys[place - 1] if place else ABSENT)
+				keys.remove(edit.key)
+			edits.append(edit)
+		yield dataclasses.replace(item, edits=tuple(edits))
 
 
 def batch(kind_of: str, name: Any, *edits: Edit, why: str = "") -> Batch:
