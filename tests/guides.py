@@ -24,7 +24,7 @@ KINDS = ("check", "report", "step")
 PARTS = ("runbooks", "incidents", "desk", "diagnosis")
 _CHECK = re.compile(rf"\b(?:{'|'.join(FAMILIES)})\.\w+")
 #: The columns of the totals.
-_ANSWERS = ("checks", "report", *PARTS)
+_ANSWERS = ("checks", "report", "runbooks", *(f"later: {part}" for part in PARTS))
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Item:
 		asks: What it asks for, in our own words.
 		checks: The checks that answer it.
 		report: What of the report, the records or the commands answers it.
+		runbooks: The runbooks that answer it.
 		later: Which part of the console will answer it.
 		why: What is missing until then.
 		note: What its checks or report leave open.
@@ -47,14 +48,17 @@ class Item:
 	asks: str
 	checks: Sequence[str] = ()
 	report: str = ""
+	runbooks: Sequence[str] = ()
 	later: str = ""
 	why: str = ""
 	note: str = ""
 
 	@property
 	def answer(self) -> str:
-		"""Which kind of answer it has: ``checks``, ``report``, or the part of the console to which it is left."""
-		return "checks" if self.checks else self.later or "report"
+		"""Which kind of answer it has: ``checks``, ``report``, ``runbooks``, or that it is left for later."""
+		if self.later:
+			return f"later: {self.later}"
+		return "checks" if self.checks else "runbooks" if self.runbooks else "report"
 
 	def mentions(self) -> set[str]:
 		"""Return all checks that it names, also in passing."""
@@ -109,7 +113,7 @@ def coverage_page() -> str:
 		" 000 to 004).",
 		f"{len(coverage.items)} of them can be answered, at least in part, from inside a site and stand here;"
 		f" {len(coverage.outside)} need a shell outside, and {len(coverage.not_applicable)} mean nothing for Frappe.",
-		"What no check and no report answers is left to a part of the console that is named, with what is missing now;"
+		"What no check, no report and no runbook answers is left to a part of the console that is named, with what is missing now;"
 		" *diagnosis* is a gap in the checks themselves.",
 		"",
 		*_totals(coverage),
@@ -144,7 +148,10 @@ def _total(name: str, items: Iterable[Item]) -> str:
 
 def _answer(item: Item) -> str:
 	remark = _CHECK.sub(lambda match: _named(match[0]), item.why or item.note)
-	answer = ", ".join(_named(check) for check in item.checks) or item.report or f"later: {item.later}"
+	answer = ", ".join(_named(check) for check in item.checks) or item.report
+	if item.runbooks:
+		answer = ", ".join(f"[`{name}`](runbooks.md#{name})" for name in item.runbooks)
+	answer = answer or f"later: {item.later}"
 	return f"{answer}. {remark}" if remark else answer
 
 
