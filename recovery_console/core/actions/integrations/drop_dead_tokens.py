@@ -9,6 +9,7 @@ from typing import Any
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions._given import known_names
 from recovery_console.core.backends.sql import raw_table, table
+from recovery_console.core.checks.email._accounts import accounts
 from recovery_console.core.edits import RowEdit
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, Plan
@@ -27,7 +28,7 @@ class DropDeadTokens(Action):
 
 	title = _("Delete authorisations that ran out")
 	risk = Risk.REVERSIBLE
-	needs = ("Connected App", _CACHE)
+	needs = ("Connected App", _CACHE, "Email Account")
 	checks = ("integrations.connected_apps",)
 
 	names: tuple[str, ...] = ()
@@ -39,7 +40,7 @@ class DropDeadTokens(Action):
 		query = site.db.from_(t).where(t["expires_in"] > 0)
 		if self.names:
 			query = query.where(t["name"].isin(list(known_names(site, _CACHE, self.names))))
-		kept = self._renewable(site)
+		kept = self._renewable(site) | self._of_mail(site)
 		rows = [
 			row
 			for row in whole_rows(site, query.orderby(t["name"]))
@@ -68,6 +69,15 @@ class DropDeadTokens(Action):
 		t = raw_table("__Auth")
 		kept = (t["doctype"] == _CACHE) & (t["fieldname"] == "refresh_token")
 		return {str(row["name"]) for row in site.db.run(site.db.from_(t).select(t["name"]).where(kept))}
+
+	@staticmethod
+	def _of_mail(site: Site) -> set[str]:
+		"""Return those with which mail accounts log in: they are connected anew from the Email Account."""
+		return {
+			f"{account.text('connected_app')}-{account.text('connected_user')}"
+			for account in accounts(site)
+			if account.oauth
+		}
 
 	@staticmethod
 	def _gone(site: Site, row: dict[str, Any]) -> Batch:
