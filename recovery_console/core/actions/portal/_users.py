@@ -114,7 +114,7 @@ def per_user(rows: Iterable[Row], column: str = "parent") -> dict[str, list[Row]
 	return found
 
 
-def nobody_else(names: Iterable[str]) -> str:
-	"""Return names in one line for a warning."""
+def first_of(names: Iterable[str]) -> str:
+	"""Return names in one line, the first of them where there are many."""
 	listed = sorted(names)
 	return ", ".join(listed[:5]) + (_(" and {0} more").format(len(listed) - 5) if len(listed) > 5 else "")

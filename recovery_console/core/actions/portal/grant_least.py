@@ -77,7 +77,12 @@ class GrantLeast(Action):
 		return self.planned(site, title, batches, warnings=self._warnings(user, batches), **said)
 
 	def _look_at_parameters(self, site: Site) -> None:
-		users_named(site, (self.doctype,), doctype="DocType")
+		kind = users_named(site, (self.doctype,), "istable", "issingle", doctype="DocType")[0]
+		if kind["istable"] or (kind["issingle"] and self.document):
+			raise UsageError(
+				f"{self.doctype[:80]} has no documents of its own that could be granted.",
+				remedy="For rows of a table name the document type that they belong to.",
+			)
 		if self.right not in RIGHTS:
 			raise UsageError(f"{self.right[:40]!r} is no right.", remedy=f"Give one of: {', '.join(RIGHTS)}.")
 		if self.by not in ("", SHARE, ROLE, PERMISSION, VALUE):

@@ -12,13 +12,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from pypika import Order
+
 from recovery_console import __version__
 from recovery_console.core.backends.sql import table
 from recovery_console.core.making.atomic import replace_file, sync_folder
 from recovery_console.core.redact import VERSION, redact
 from recovery_console.core.site import Site
+from recovery_console.core.writable import WritableSite
 
 PAGE = 5_000
+_BY_CREATION = 16
 #: A change is written as field, value before, value after.
 _CHANGE = 3
 
@@ -106,25 +110,30 @@ SOURCES = (
 )
 
 
-def rows(site: Site, source: Source, window: timedelta, most: int) -> Iterator[Mapping[str, Any]]:
-	"""Yield the rows of a source, newest first, redacted; one more than ``most`` where there are more."""
-	t = table(source.doctype)
-	there = site.db.columns(source.doctype)
+def rows(site: WritableSite, source: Source, window: timedelta, most: int) -> Iterator[Mapping[str, Any]]:
+	"""Yield the rows of a source, newest first, redacted; one more than ``most`` where there are more.
+
+	They are read on the connection of repairs: one statement may take longer there than in a diagnosis.
+	"""
+	db, t = site.writer, table(source.doctype)
+	there = db.columns(source.doctype)
 	columns = [name for name in (*source.columns, *source.hashed) if name in there]
-	order = next((name for name in (source.since, "lastupdate", "name") if name in there), columns[0])
-	query = site.db.from_(t).select(*(t[name] for name in columns))
+	# Version 15 indexes when a row was changed, version 16 when it was made.
+	newest = "modified" if site.frappe_major < _BY_CREATION or not source.since else source.since
+	order = next(name for name in (newest, "lastupdate", "name") if name in there)
+	query = db.from_(t).select(*(t[name] for name in columns))
 	if source.since:
 		since = site.ago(window)
-		# Nothing was created after it was last changed: both columns, for each version has one of the indexes.
 		query = query.where((t["modified"] >= since) & (t[source.since] >= since))
 	for start in range(0, most + 1, PAGE):
-		found = site.db.run(query.orderby(t[order]).limit(min(PAGE, most + 1 - start)).offset(start))
+		page = query.orderby(t[order], order=Order.desc).limit(min(PAGE, most + 1 - start))
+		found = db.run(page.offset(start))
 		yield from (_shown(row, source.hashed) for row in found)
 		if len(found) < PAGE:
 			return
 
 
-def write(site: Site, path: Path, window: timedelta, most: int, *, personal: bool) -> tuple[int, str]:
+def write(site: WritableSite, path: Path, window: timedelta, most: int, *, personal: bool) -> tuple[int, str]:
 	"""Write the bundle, whole or not at all, and return how many rows it holds and its checksum."""
 	path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
 	temporary = path.with_suffix(".part")
@@ -146,7 +155,13 @@ def write(site: Site, path: Path, window: timedelta, most: int, *, personal: boo
 
 
 def _add(
-	bundle: zipfile.ZipFile, site: Site, source: Source, window: timedelta, most: int, *, personal: bool
+	bundle: zipfile.ZipFile,
+	site: WritableSite,
+	source: Source,
+	window: timedelta,
+	most: int,
+	*,
+	personal: bool,
 ) -> dict[str, Any]:
 	digest, number = hashlib.sha256(), 0
 	name = f"{source.name}.jsonl"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.action import Action, Risk, batch
-from recovery_console.core.actions.portal._users import Row, left_alone, noticed, users_named
+from recovery_console.core.actions.portal._users import Row, first_of, left_alone, noticed, users_named
 from recovery_console.core.actions.security._secrets import kept_secrets, secret_deleted
 from recovery_console.core.backends.sql import table
 from recovery_console.core.cached import document_cache
@@ -56,6 +56,7 @@ class RevokeApiKeys(Action):
 				),
 			],
 			enabled=working,
+			whose=first_of(str(row["name"]) for row in rows),
 		)
 
 	def _holders(self, site: Site) -> list[Row]:
