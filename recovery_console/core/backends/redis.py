@@ -178,6 +178,12 @@ _TEXTS = (
 		"Raise maxmemory, or find what fills it; the queue must never evict.",
 	),
 	(
+		"DUMP payload",
+		"constraint",
+		"Redis {name} at {address} cannot read the key that was kept: another version wrote it.",
+		"Make it anew by hand if it is missed.",
+	),
+	(
 		"scheme",
 		"address",
 		"The address of Redis {name} is not one: {address}.",

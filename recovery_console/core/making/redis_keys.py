@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from redis.exceptions import WatchError
+from redis.exceptions import ResponseError, WatchError
 
 from recovery_console.core.edits import (
 	ABSENT,
@@ -80,6 +80,15 @@ def _of(edit: Edit) -> _RedisEdit:
 
 
 def _state(client: Any, edit: _RedisEdit) -> State:
+	try:
+		return _found(client, edit)
+	except ResponseError as error:
+		if "WRONGTYPE" not in str(error):
+			raise
+		return State.MOVED  # the key holds something of another kind by now
+
+
+def _found(client: Any, edit: _RedisEdit) -> State:
 	found: Any
 	if isinstance(edit, CacheDrop):
 		return State.BEFORE if _is_kept(client, edit) else State.AFTER

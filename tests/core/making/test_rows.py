@@ -124,7 +124,7 @@ def test_every_type_of_value_comes_back_from_a_deleted_row(ovens: SampleSite) ->
 		("2026-03-29 02:30:00", MOMENT.replace(microsecond=0), True),
 		("2026-03-29", date(2026, 3, 29), True),
 		("2026-03-29", date(2026, 3, 28), False),
-		(memoryview(b"a"), b"a", True),
+		(memoryview(b"\x01"), b"\x01", True),
 		(timedelta(hours=1), timedelta(hours=1), True),
 		({"a": [1]}, {"a": (1,)}, True),
 		([1, 2], (2, 1), False),
