@@ -38,7 +38,7 @@ class RequeueRepostings(Action):
 	"""
 
 	title = _("Queue repostings of stock values again")
-	risk = Risk.REVERSIBLE
+	risk = Risk.DISRUPTIVE  # what is queued is reposted, which nobody takes back
 	needs = (_REPOST,)
 	needs_app = "erpnext"
 	checks = ("payments.accounting_jobs_failed", "payments.accounting_jobs_stuck")

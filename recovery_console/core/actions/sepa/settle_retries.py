@@ -41,7 +41,7 @@ class SettleRetries(Action):
 	"""
 
 	title = _("Settle payment retries that stand still")
-	risk = Risk.REVERSIBLE
+	risk = Risk.DISRUPTIVE  # on a retry that has a day the app may collect money
 	checks = ("sepa.retry_stalled",)
 
 	names: tuple[str, ...] = ()
