@@ -39,9 +39,9 @@ class TestPortalRepairs(SiteTestCase):
 		if values:
 			frappe.db.set_value("User", name, values)
 		self.addCleanup(self.remove, "User", name)
+		frappe.db.commit()
 		for contact in frappe.get_all("Contact", {"user": name}, pluck="name"):
 			self.addCleanup(self.remove, "Contact", contact)
-		frappe.db.commit()
 		return name
 
 	def roles(self, user: str) -> set[str]:

@@ -35,6 +35,8 @@ class TestSecurityRepairs(SiteTestCase):
 			frappe.db.set_value("User", name, values)
 		self.addCleanup(self.remove, "User", name)
 		frappe.db.commit()
+		for contact in frappe.get_all("Contact", {"user": name}, pluck="name"):
+			self.addCleanup(self.remove, "Contact", contact)
 		return name
 
 	def key_of(self, user: str) -> tuple[str, str]:
@@ -180,7 +182,7 @@ class TestSecurityRepairs(SiteTestCase):
 		user = self.person("Translator")
 		key, secret = self.key_of(user)
 		run = self.run_runbook("keep-evidence", window="1 d")
-		self.assertEqual(run.steps[0].said, "1 of 1 made.", run.said)
+		self.assertTrue(run.steps[0].said.startswith("1 of 1 made."), run.said)
 		path = Path(frappe.utils.get_bench_path()) / "sites" / frappe.local.site
 		bundles = sorted((path / "private" / "recovery_console" / "evidence").glob("*.zip"))
 		self.addCleanup(lambda: [file.unlink() for file in (bundles[-1], seal_of(bundles[-1]))])
