@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import tempfile
@@ -27,12 +28,20 @@ def main() -> None:
 		sites.filled(Path(folder), options.sizes, _say, options.people) as made,
 	):
 		results = measure.samples(made, _say, options.people)
+		_keep(options, results)
 	with as_installed():
 		_compare(options, results)
+	_keep(options, results)
 	text = page(results)
 	sys.stdout.write(text)
 	if not options.dry_run:
 		PAGE.write_text(text)
+
+
+def _keep(options: argparse.Namespace, results: dict[str, Any]) -> None:
+	"""Keep what was measured beside what was filled."""
+	if options.folder:
+		(Path(options.folder) / "results.json").write_text(json.dumps(results))
 
 
 def _compare(options: argparse.Namespace, results: dict[str, Any]) -> None:
