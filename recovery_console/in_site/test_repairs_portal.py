@@ -178,6 +178,10 @@ class TestPortalRepairs(SiteTestCase):
 		self.outgoing_account()
 		text = f"\ufeffName;E-mail\nA;{user}\nB;{gone}\n\nC;{user}\n"
 		run = self.made(self.run_runbook("send-reset-links", csv_text=text, per_minute=60))
+		for mail in frappe.get_all(
+			"Email Queue Recipient", {"recipient": ("like", f"%{user}%")}, pluck="parent"
+		):
+			self.addCleanup(self.remove, "Email Queue", mail)
 		self.assertEqual(run.made, 1)
 		self.assertTrue(frappe.db.get_value("User", user, "reset_password_key"))
 		self.assertFalse(frappe.db.get_value("User", gone, "reset_password_key"))
