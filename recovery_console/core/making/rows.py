@@ -98,7 +98,7 @@ def same(stored: Any, wanted: Any) -> bool:
 		rounded = isinstance(stored, float) or isinstance(wanted, float)
 		return stored == wanted or (rounded and float(stored) == float(wanted))
 	if isinstance(stored, memoryview):  # PostgreSQL's bytes, which are compared with nothing else
-		return bytes(stored) == wanted
+		return bool(bytes(stored) == wanted)
 	if isinstance(stored, (list, Mapping)):  # PostgreSQL gives JSON as what it stands for
 		return bool(_json(stored) == _json(wanted))
 	if isinstance(stored, str) and isinstance(wanted, datetime):  # SQLite keeps times as texts
