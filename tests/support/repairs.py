@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from recovery_console.core.action_registry import all_actions
 from recovery_console.core.engine import Engine
 from recovery_console.core.file_journal import FileJournal
+from recovery_console.core.journal import Journal
 from recovery_console.core.people import MANAGER, OPERATOR, Actor
 from recovery_console.core.run import Run
 from recovery_console.core.runbook import Runbook
@@ -24,13 +25,14 @@ def engine(
 	site: SampleSite,
 	*,
 	runbooks: Mapping[str, Runbook] | None = None,
+	journal: Journal | None = None,
 	on_boundary: Callable[[str], None] = lambda _name: None,
 ) -> Engine:
-	"""Return an engine for a sample site, with its clock, that keeps its runs beside the site."""
+	"""Return an engine for a sample site, with its clock, that keeps its runs beside the site, or in the given journal."""
 	now = site.bench.now
 	return Engine(
 		open_site=lambda: open_writable(site.bench.folder, site.name, clock=lambda: now),
-		journal=FileJournal(site.path),
+		journal=journal or FileJournal(site.path),
 		actions=all_actions(),
 		runbooks=runbooks or all_runbooks(),
 		on_boundary=on_boundary,
