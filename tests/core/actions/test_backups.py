@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import tarfile
 from typing import Any
 
@@ -93,10 +94,20 @@ def test_what_a_killed_try_left_is_taken_away(site: SampleSite) -> None:
 
 def test_a_damaged_backup_is_not_called_whole(site: SampleSite) -> None:
 	acts_done(site, "backups.take")
-	part = newest(site).parts[_sets.DATABASE]
+	made = newest(site)
+	part = made.parts[_sets.DATABASE]
 	part.path.write_bytes(part.path.read_bytes()[: part.size_bytes // 2])
 	with pytest.raises(ConsoleError, match="cannot be relied on"):
-		acts_done(site, "backups.verify")
+		acts_done(site, "backups.verify", backup=made.stamp)
+	# It may still be being written: until it is older, the newest is the one before.
+	[edit] = planned(site, "backups.verify").edits
+	assert edit.subject.name != made.stamp
+	old = site.bench.now.timestamp() - 180
+	os.utime(part.path, (old, old))
+	[edit] = planned(site, "backups.verify").edits
+	assert edit.subject.name == made.stamp
+	[edit] = planned(site, "backups.restore_drill").edits
+	assert edit.subject.name != made.stamp, "nobody wants to restore what is damaged"
 
 
 def test_a_restore_is_tried_beside_the_site(any_site: SampleSite) -> None:

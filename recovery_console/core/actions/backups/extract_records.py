@@ -61,7 +61,7 @@ class ExtractRecords(Action):
 
 	def plan(self, site: Site) -> Plan:
 		self._look_at_given(site)
-		source = chosen_set(site, self.backup)
+		source = chosen_set(site, self.backup, sound=True)
 		there = {str(row["name"]) for row in rows_named(site, self.doctype, self.names, ())}
 		wanted = [name for name in self.names if name not in there]
 		fields = self._child_fields(site)

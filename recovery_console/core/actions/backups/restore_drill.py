@@ -59,7 +59,7 @@ class RestoreDrill(Action):
 	root_password: str = ""
 
 	def plan(self, site: Site) -> Plan:
-		found = chosen_set(site, self.backup)
+		found = chosen_set(site, self.backup, sound=True)
 		size = found.parts[_sets.DATABASE].size_bytes
 		free = site.host.file_systems([site.path])[0].free_bytes
 		if site.db.dialect == "sqlite" and free < size * _UNPACKED:
