@@ -27,6 +27,7 @@ from recovery_console.core.journal import Journal, LockedError, sealed
 from recovery_console.core.locks import file_locks
 from recovery_console.core.redact import redact
 from recovery_console.core.run import Entry, EntryKind, Run, fold
+from recovery_console.core.secret_box import SecretBox
 from recovery_console.core.site import Site
 from recovery_console.core.times import UTC
 from recovery_console.core.writable import WritableSite, open_writable
@@ -120,15 +121,18 @@ class SiteJournal(Journal):
 					self._insert(db, ENTRY, f"{run_id}-{entry.number:06d}", row)
 			self._project(db, fold(run_id, self._entries(db, run_id)))
 
-	@staticmethod
-	def _entry_row(run_id: str, entry: Entry) -> dict[str, Any]:
+	@property
+	def _box(self) -> SecretBox:
+		return SecretBox(self._opened().path / FOLDER)
+
+	def _entry_row(self, run_id: str, entry: Entry) -> dict[str, Any]:
 		return {
 			"run": run_id,
 			"number": entry.number,
 			"at": entry.at.isoformat(),
 			"actor": entry.actor,
 			"kind": entry.kind.value,
-			"data": json.dumps(entry.data, ensure_ascii=False),
+			"data": self._box.pack(entry.data),
 			"seal": entry.seal,
 		}
 
@@ -142,17 +146,26 @@ class SiteJournal(Journal):
 			db.from_(t).select("*").where(t["run"] == run_id).orderby(t["number"], order=Order.desc).limit(1)
 		)
 		rows = db.run(query)
-		return _entry(rows[0]) if rows else None
+		return self._entry(rows[0]) if rows else None
 
 	def entries(self, run_id: str) -> list[Entry]:
 		with self._db() as db:
 			return self._entries(db, run_id)
 
-	@staticmethod
-	def _entries(db: Database, run_id: str) -> list[Entry]:
+	def _entries(self, db: Database, run_id: str) -> list[Entry]:
 		t = table(ENTRY)
 		rows = db.run(db.from_(t).select("*").where(t["run"] == run_id).orderby(t["number"]))
-		return [_entry(row) for row in rows]
+		return [self._entry(row) for row in rows]
+
+	def _entry(self, row: Mapping[str, Any]) -> Entry:
+		return Entry(
+			number=int(row["number"]),
+			at=datetime.fromisoformat(row["at"]).astimezone(UTC),
+			actor=row["actor"],
+			kind=EntryKind(row["kind"]),
+			data=self._box.unpack(row["data"]),
+			seal=row["seal"],
+		)
 
 	def run_ids(self, most: int = 200) -> list[str]:
 		with self._db() as db:
@@ -298,17 +311,6 @@ def _is_stale(row: Mapping[str, Any], now: datetime) -> bool:
 	if isinstance(modified, str):
 		modified = datetime.fromisoformat(modified)
 	return bool(now - modified > STALE)
-
-
-def _entry(row: Mapping[str, Any]) -> Entry:
-	return Entry(
-		number=int(row["number"]),
-		at=datetime.fromisoformat(row["at"]).astimezone(UTC),
-		actor=row["actor"],
-		kind=EntryKind(row["kind"]),
-		data=json.loads(row["data"]),
-		seal=row["seal"],
-	)
 
 
 def _plain(text: str) -> str:

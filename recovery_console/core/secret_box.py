@@ -1,0 +1,83 @@
+"""Keeping out of the database, and so out of its backups, what a journal must hold and nobody else may read."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+
+from recovery_console.core.errors import ConsoleError
+from recovery_console.core.making.atomic import sync_folder
+
+_LOCKED = "locked"
+#: Edits that may hold keys and passwords: parts of configuration files, and whole files.
+_SECRET_EDITS = ("ConfigEdit", "FileText")
+
+
+class SecretBox:
+	"""Locks the data of entries with a key that lies beside the site, closed to others and in no backup.
+
+	Args:
+		folder: Where the key is; it is made when it is first needed.
+	"""
+
+	def __init__(self, folder: Path) -> None:
+		self._path = folder / "journal.key"
+
+	def pack(self, data: Mapping[str, Any]) -> str:
+		"""Return an entry's data as text, locked where its plan may hold secrets."""
+		text = json.dumps(data)
+		if not _may_hold_secrets(data):
+			return text
+		return json.dumps({_LOCKED: self._key(make=True).encrypt(text.encode()).decode()})
+
+	def unpack(self, text: str) -> Any:
+		"""Return the data that ``pack`` wrote.
+
+		Raises:
+			ConsoleError: The key is gone, or another one.
+		"""
+		data = json.loads(text)
+		if not isinstance(data, dict) or set(data) != {_LOCKED}:
+			return data
+		try:
+			return json.loads(self._key(make=False).decrypt(data[_LOCKED].encode()))
+		except InvalidToken as error:
+			raise self._lost() from error
+
+	def _key(self, *, make: bool) -> Fernet:
+		try:
+			return Fernet(self._path.read_bytes())
+		except FileNotFoundError:
+			if not make:
+				raise self._lost() from None
+		except (OSError, ValueError) as error:
+			raise self._lost() from error
+		self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+		try:
+			descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+		except FileExistsError:  # another process was first
+			return self._key(make=False)
+		with os.fdopen(descriptor, "wb") as file:
+			file.write(Fernet.generate_key())
+			file.flush()
+			os.fsync(file.fileno())
+		sync_folder(self._path.parent)
+		return self._key(make=False)
+
+	def _lost(self) -> ConsoleError:
+		return ConsoleError(
+			f"What this run planned is locked with a key that {self._path} does not hold.",
+			remedy="Run as the bench's user on the machine that began it; else plan the runbook again.",
+		)
+
+
+def _may_hold_secrets(data: Mapping[str, Any]) -> bool:
+	plan = data.get("plan")
+	return isinstance(plan, Mapping) and any(
+		edit["kind"] in _SECRET_EDITS for batch in plan["batches"] for edit in batch["edits"]
+	)
