@@ -216,6 +216,11 @@ class Engine(Planning, Requests):
 		state = run.steps[number]
 		assert state.plan is not None  # noqa: S101 (only steps with a plan are made)
 		said = f"{len(state.changed)} of {state.plan.count} made."
+		told = dict.fromkeys(
+			item.detail for item in state.outcomes.values() if item.made.is_good and item.detail
+		)
+		if told:  # what came of acts, such as what a trial found
+			said += " " + " ".join(list(told)[:5])[:1000]
 		if state.bad:
 			said += " Not made: " + " ".join(dict.fromkeys(item.detail for item in state.bad.values()))[:1000]
 		ok = not state.bad or bool(state.changed)
