@@ -333,3 +333,12 @@ def test_mails_that_were_kept_as_nothing_cannot_be_taken_in(any_site: SampleSite
 	assert {each.subject.name for each in plan.left_out} == {"unhandled0", "unhandled1"}
 	with pytest.raises(UsageError):
 		planned(any_site, "email.take_in", names=[HOSTILE[0]])
+
+
+@pytest.mark.parametrize(("mails", "said"), [(0, "cannot be"), (5001, "cannot be")])
+def test_a_batch_has_its_limits(site: SampleSite, mails: int, said: str) -> None:
+	with pytest.raises(UsageError, match=said):
+		planned(site, "email.set_batch_size", mails=mails)
+	assert planned(site, "email.set_batch_size", mails=500).count == 0
+	(edit,) = planned(site, "email.set_batch_size", mails=2000).edits
+	assert (edit.key, edit.after) == ("email_queue_batch_size", 2000)  # type: ignore[attr-defined]
