@@ -14,7 +14,7 @@ from recovery_console.core.plan import shown_plan
 from recovery_console.core.run import RunState
 from tests.core.actions._trying import planned
 from tests.faults.portal._help import add_sessions, add_user, fail_logins, set_expiry, turn_two_factor_on
-from tests.support.repairs import engine, start, to_the_end
+from tests.support.repairs import REQUESTER, engine, start, to_the_end
 from tests.support.sample import SampleSite
 
 ANNA, CARLA, EVA = "anna.bakker@example.org", "carla.smit@example.org", "eva.bos@example.org"
@@ -117,6 +117,17 @@ def test_sessions_are_ended_that_began_after_the_plan_and_their_ids_are_shown_no
 	shown = str(shown_plan(run.plans[0][1]))
 	assert not any(sid in shown for sid in sids)
 	assert any_site.cache.hlen(any_site.cache_key("session")) == len(sids) - 3
+
+
+def test_no_session_is_deleted_that_the_cache_would_go_on_with(site: SampleSite) -> None:
+	add_sessions(site, EVA, 3, hours=2)
+	works = engine(site)
+	run = start(works, "end-sessions", {"names": [EVA]}, site)
+	site.bench.redis_cache.stop()
+	for _step in range(3):
+		run = works.advance(run.id, REQUESTER)
+	assert run.state.is_open
+	assert site.count("Sessions", {"user": EVA}) == 3
 
 
 def test_expired_sessions_hide_their_ids_in_what_is_shown(site: SampleSite) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from recovery_console.core.backends.sql import table
 from recovery_console.core.edits import Act
 from recovery_console.core.finding import _
@@ -20,15 +22,21 @@ def ending(user: str, number: int, keep: int = 0) -> Act:
 def end(site: WritableSite, act: Act) -> str:
 	"""End the sessions of a user but the newest, in the database and in the cache."""
 	sids = _sids(site, act)
-	prefix = site.config.get("db_name")
 	t = table("Sessions")
 	for start in range(0, len(sids), PAGE):
 		page = sids[start : start + PAGE]
+		# First, so that nothing is deleted while the cache is out of reach and would go on letting them in; and once
+		# more, because a request between the two takes the session from its row into the cache again.
+		_forget(site, page)
 		site.writer.run(site.writer.from_(t).delete().where(t.sid.isin(page)))
-		with site.cache.client() as client:
-			for name in HASHES:
-				client.hdel(f"{prefix}|{name}", *page)
+		_forget(site, page)
 	return _("{0}: {1} sessions ended.").format(act.name, len(sids))
+
+
+def _forget(site: WritableSite, sids: Sequence[str]) -> None:
+	with site.cache.client() as client:
+		for name in HASHES:
+			client.hdel(f"{site.config.get('db_name')}|{name}", *sids)
 
 
 def ended(site: WritableSite, act: Act) -> bool:
