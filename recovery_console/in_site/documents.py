@@ -27,8 +27,8 @@ class FrappeDocuments:
 			return "after" if exists else "before"
 		if edit.operation == "delete":
 			return "before" if exists else "after"
-		if not exists:
-			return "moved"
+		if not exists:  # a document that was cancelled and then deleted is not there to be looked at
+			return "after" if edit.operation == "cancel" else "moved"
 		if edit.operation in _DOCSTATUS:
 			before, after = _DOCSTATUS[edit.operation]
 			found = frappe.db.get_value(edit.doctype, edit.name, "docstatus")

@@ -88,12 +88,12 @@ class TestRuns(SiteTestCase):
 		self.assertEqual(frappe.db.count("Runbook Run"), count)
 
 	def test_a_runbook_runs_by_itself_as_often_as_it_may_and_no_more(self) -> None:
-		self.let_run_by_themselves({"enable-scheduler": 5, "unlock-logins": 1})
+		self.let_run_by_themselves({"enable-scheduler": 5, "clear-expired-sessions": 1})
 		report = {
 			"checks": [
 				{
-					"id": "portal.locked_out",
-					"findings": [{"severity": "warning", "fingerprint": "portal.locked_out"}],
+					"id": "portal.expired_sessions",
+					"findings": [{"severity": "warning", "fingerprint": "portal.expired_sessions"}],
 				}
 			],
 		}
@@ -102,25 +102,25 @@ class TestRuns(SiteTestCase):
 			self.addCleanup(self.forget_run, run_id)
 		self.assertEqual(len(started), 1, "what answers a finding is started, and nothing else")
 		found = runs.engine().journal.load(started[0])
-		self.assertEqual((found.runbook, found.requested_by), ("unlock-logins", "scheduler"))
+		self.assertEqual((found.runbook, found.requested_by), ("clear-expired-sessions", "scheduler"))
 		frappe.db.commit()
 		self.assertEqual(runs.run_automatic(report), [], "once a day is once a day")
 
 	def test_with_repairs_stopped_nothing_runs_by_itself(self) -> None:
-		self.let_run_by_themselves({"unlock-logins": 3})
+		self.let_run_by_themselves({"clear-expired-sessions": 3})
 		frappe.db.set_single_value("Recovery Settings", "repairs_stopped", 1)
 		self.addCleanup(self.commit, frappe.db.set_single_value, "Recovery Settings", "repairs_stopped", 0)
 		frappe.db.commit()
 		report = {
 			"checks": [
 				{
-					"id": "portal.locked_out",
-					"findings": [{"severity": "warning", "fingerprint": "portal.locked_out"}],
+					"id": "portal.expired_sessions",
+					"findings": [{"severity": "warning", "fingerprint": "portal.expired_sessions"}],
 				}
 			]
 		}
 		self.assertEqual(runs.run_automatic(report), [])
-		self.assertRaises(frappe.PermissionError, api.start_run, "unlock-logins")
+		self.assertRaises(frappe.PermissionError, api.start_run, "clear-expired-sessions")
 
 	def let_run_by_themselves(self, runbooks: dict[str, int]) -> None:
 		"""Let runbooks run by themselves, each so often a day, until the test ends."""
