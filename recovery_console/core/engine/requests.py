@@ -75,6 +75,7 @@ class Requests(Base):
 
 	def resume(self, run_id: str, actor: Actor, reason: str = "") -> Run:
 		"""Let a paused run go on; a failed one is tried again from the step that failed."""
+		self._look_at_role(actor)
 		run = self.journal.load(run_id)
 		if run.state.moves or run.state in (RunState.PLANNED, RunState.AWAITING_APPROVAL):
 			return run
