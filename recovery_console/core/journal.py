@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from recovery_console.core.errors import ConsoleError
-from recovery_console.core.run import Entry, EntryKind, Run, fold
+from recovery_console.core.fold import fold
+from recovery_console.core.run import Entry, EntryKind, Run
 from recovery_console.core.times import UTC
 
 

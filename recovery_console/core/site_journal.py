@@ -23,10 +23,11 @@ from recovery_console.core.backends.sql import bind, table
 from recovery_console.core.edits.values import pack
 from recovery_console.core.errors import OutputError, SourceUnavailable
 from recovery_console.core.file_journal import FOLDER
+from recovery_console.core.fold import fold
 from recovery_console.core.journal import Journal, LockedError, sealed
 from recovery_console.core.locks import file_locks
 from recovery_console.core.redact import redact
-from recovery_console.core.run import Entry, EntryKind, Run, fold
+from recovery_console.core.run import Entry, EntryKind, Run
 from recovery_console.core.secret_box import SecretBox
 from recovery_console.core.site import Site
 from recovery_console.core.times import UTC

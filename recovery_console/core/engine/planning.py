@@ -13,9 +13,10 @@ from recovery_console.core.approval import RefusedError
 from recovery_console.core.edits.values import pack
 from recovery_console.core.engine.base import Base
 from recovery_console.core.errors import ConsoleError, NotApplicable, UsageError
+from recovery_console.core.fold import step_as_dict
 from recovery_console.core.people import MANAGER, OPERATOR, Actor
 from recovery_console.core.plan import Plan
-from recovery_console.core.run import EntryKind, Run, RunState, StepRun, step_as_dict
+from recovery_console.core.run import EntryKind, Run, RunState, StepRun
 from recovery_console.core.runbook import Runbook, Step, StepKind
 from recovery_console.core.runbook_file import values_for
 from recovery_console.core.writable import WritableSite
