@@ -11,7 +11,7 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken
 
 from recovery_console.core.errors import ConsoleError
-from recovery_console.core.making.atomic import sync_folder
+from recovery_console.core.making.atomic import as_owner_of, sync_folder
 
 _LOCKED = "locked"
 #: Edits that may hold keys and passwords: parts of configuration files, and whole files.
@@ -41,7 +41,13 @@ class SecretBox:
 		Raises:
 			ConsoleError: The key is gone, or another one.
 		"""
-		data = json.loads(text)
+		try:
+			data = json.loads(text)
+		except ValueError as error:
+			raise ConsoleError(
+				"The journal holds a line that is none: it is damaged or was changed.",
+				remedy="Trust nothing that it says: compare the site by hand, and start a new run for the rest.",
+			) from error
 		if not isinstance(data, dict) or set(data) != {_LOCKED}:
 			return data
 		try:
@@ -66,6 +72,7 @@ class SecretBox:
 			file.write(Fernet.generate_key())
 			file.flush()
 			os.fsync(file.fileno())
+		as_owner_of(self._path.parent.parent, self._path.parent, self._path)
 		sync_folder(self._path.parent)
 		return self._key(make=False)
 

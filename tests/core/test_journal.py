@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
@@ -17,9 +18,12 @@ from typing import Any
 import pytest
 
 from recovery_console.core import site_journal
+from recovery_console.core.edits import ConfigEdit, Edit, FileText
 from recovery_console.core.errors import ConsoleError, OutputError
 from recovery_console.core.file_journal import FileJournal
+from recovery_console.core.finding import Subject
 from recovery_console.core.journal import Journal, LockedError, look_at_seals
+from recovery_console.core.plan import Batch, Plan
 from recovery_console.core.run import Entry, EntryKind
 from recovery_console.core.site import open_site
 from recovery_console.core.site_journal import SiteJournal
@@ -330,13 +334,35 @@ class TestSite:
 		assert "<" not in f"{row['title']}{row['said']}{step['title']}"
 		assert self.console.data.count("Runbook Run Entry") == 2
 
+	def test_a_backup_of_the_site_tells_no_password_and_the_journal_does(
+		self, site: SampleSite, journal: SiteJournal
+	) -> None:
+		begin(journal)
+		edits: tuple[Edit, ...] = (
+			ConfigEdit("site", "db_password", "swordfish", "swordfish"),
+			FileText("sites/x.json", b"swordfish", b"swordfish"),
+		)
+		plan = Plan("a.b", {}, "x", site.bench.now, (Batch(Subject("X", "1"), edits),))
+		journal.append(RUN, EntryKind.PLANNED, {"step": 0, "plan": plan.as_dict()}, "me")
+		rows = [
+			self.console.data.rows(name) for name in ("Runbook Run", "Runbook Run Step", "Runbook Run Entry")
+		]
+		for secret in ("swordfish", base64.b64encode(b"swordfish").decode()):
+			assert secret not in json.dumps(rows, default=str)
+		assert journal.load(RUN).steps[0].plan == plan
+		key = site.path / "private" / "recovery_console" / "journal.key"
+		assert key.stat().st_mode & 0o777 == 0o600
+		key.unlink()
+		with pytest.raises(ConsoleError, match="locked with a key"):
+			journal.load(RUN)
+
 	def test_a_changed_row_is_not_believed(self, site: SampleSite, journal: SiteJournal) -> None:
 		begin(journal)
 		note(journal, "a")
-		for column, value in (("actor", "you"), ("data", "{}"), ("number", 3), ("seal", "x")):
+		for column, value in (("actor", "you"), ("data", "{}"), ("data", "{"), ("number", 3), ("seal", "x")):
 			old = self.console.data.rows("Runbook Run Entry", {"name": f"{RUN}-000002"})[0][column]
 			self.console.data.update("Runbook Run Entry", f"{RUN}-000002", **{column: value})
-			with pytest.raises(ConsoleError, match="missing or was changed"):
+			with pytest.raises(ConsoleError, match="was changed"):
 				journal.load(RUN)
 			self.console.data.update("Runbook Run Entry", f"{RUN}-000002", **{column: old})
 		assert journal.load(RUN).entries == 2
