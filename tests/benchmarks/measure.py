@@ -18,6 +18,8 @@ from tests.support.sample import SampleSite
 
 ROOT = Path(__file__).parents[2]
 Say = Callable[[str], None]
+#: The sizes take turns, for a machine is not equally busy all the time; the shortest time counts.
+TURNS = 2
 #: How the rows of the logs are spread over time.
 EVENLY = f"all logs over {LOG_DAYS} days"
 AS_KEPT = "as Frappe 15 clears them: " + ", ".join(
@@ -28,13 +30,15 @@ AS_KEPT = "as Frappe 15 clears them: " + ", ".join(
 def samples(sites: Mapping[int, SampleSite], say: Say, people: int) -> dict[str, Any]:
 	"""Measure the diagnosis of each sample site, the questions of the guides, and account numbers."""
 	results: dict[str, Any] = {"machine": machine(sites), "people": people, "sizes": {}}
-	for size, site in sites.items():
-		say(f"diagnosing {size} rows per table")
-		now = site.bench.now.isoformat()
-		results["sizes"][str(size)] = {
-			"whole": look(site.bench.folder, site.name, now, "whole"),
-			"each": look(site.bench.folder, site.name, now, "each"),
-		}
+	for turn in range(TURNS):
+		for size, site in sites.items():
+			say(f"diagnosing {size} rows per table")
+			found = results["sizes"].setdefault(str(size), {})
+			now = site.bench.now.isoformat()
+			whole = look(site.bench.folder, site.name, now, "whole")
+			found["whole"] = min(found.get("whole", whole), whole, key=lambda one: one["seconds"])
+			if turn == 0:
+				found["each"] = look(site.bench.folder, site.name, now, "each")
 	size, site = max(sites.items())
 	say(f"asking what the guides ask, at {size} rows per table")
 	results["guides"] = questions(site, results["sizes"][str(size)]["each"])
@@ -97,7 +101,7 @@ def machine(sites: Mapping[int, SampleSite]) -> str:
 	server = next(iter(sites.values())).sql("SELECT VERSION() AS version")[0]["version"]
 	return (
 		f"{os.cpu_count()} processors ({_processor()}), {memory:.0f} GiB of memory, Linux,"
-		f" Python {platform.python_version()}, MariaDB {server.split('-')[0]} with 2 GiB for its data"
+		f" Python {platform.python_version()}, MariaDB {server.split('-')[0]} with 4 GiB for its data"
 	)
 
 
