@@ -1,4 +1,4 @@
-"""A third-party app adds checks and known errors by naming a package in one hook."""
+"""A third-party app adds checks, known errors, actions and runbooks by naming a package in one hook."""
 
 from __future__ import annotations
 
@@ -9,14 +9,22 @@ from pathlib import Path
 
 import pytest
 
+from recovery_console.core.action_registry import all_actions
 from recovery_console.core.errors import ConsoleError
-from recovery_console.core.extensions import checks_for, errors_for
+from recovery_console.core.extensions import actions_for, checks_for, errors_for, runbooks_for
 from recovery_console.core.finding import Status
 from recovery_console.core.knowledge import explain_text
 from recovery_console.core.registry import all_checks, select_checks
+from recovery_console.core.render_run import run_as_dict
 from recovery_console.core.report import Report, diagnose
+from recovery_console.core.run import RunState
+from recovery_console.core.runbooks import all_runbooks
 from recovery_console.core.site import open_site
+from recovery_console.rescue.engines import break_glass_engine
+from tests.faults.footprint import expect_same, take
 from tests.support.bench_folder import add_app
+from tests.support.console import Console
+from tests.support.repairs import APPROVER, REQUESTER, to_the_end
 from tests.support.sample import SampleSite
 
 CHECK = '''"""Is the bakery's oven warm?"""
@@ -41,6 +49,45 @@ class Oven(Check):
 		if site.config.number("oven", 20) < self.degrees:
 			yield self.warning("The oven is cold.", remedy="Heat it.", subjects=[("Oven", "1")])
 '''
+ACTION = '''"""Heats the bakery's oven."""
+
+from dataclasses import dataclass
+
+from recovery_console.core.action import Action, batch
+from recovery_console.core.edits import ABSENT, ConfigEdit
+from recovery_console.core.plan import Plan
+from recovery_console.core.site import Site
+
+
+@dataclass(frozen=True)
+class HeatOven(Action):
+	"""Heat the bakery's oven."""
+
+	title = "Heat the oven"
+	checks = ("bakery.oven",)
+
+	degrees: int = 200
+
+	def plan(self, site: Site) -> Plan:
+		before = site.config.site.values.get("oven", ABSENT)
+		edit = ConfigEdit("site", "oven", before, self.degrees)
+		batches = [] if before == self.degrees else [batch("Oven", 1, edit)]
+		return self.planned(site, "Heat the oven to {degrees}", batches, degrees=self.degrees)
+'''
+RUNBOOK = """
+title = "Heat the oven"
+summary = "When the oven is cold."
+findings = ["bakery.oven"]
+errors = ["BAKERY-01"]
+parameters = ["degrees"]
+
+[[steps]]
+check = "bakery.oven"
+expect = "finding"
+
+[[steps]]
+action = "bakery.heat_oven"
+"""
 ENTRY = """
 [[error]]
 id = "BAKERY-01"
@@ -62,6 +109,13 @@ def bakery(site: SampleSite) -> Iterator[Path]:
 	for folder in ("recovery", "recovery/checks", "recovery/checks/bakery"):
 		(package / folder / "__init__.py").touch()
 	(package / "recovery" / "checks" / "bakery" / "oven.py").write_text(CHECK)
+	actions = package / "recovery" / "actions" / "bakery"
+	actions.mkdir(parents=True)
+	(actions / "heat_oven.py").write_text(ACTION)
+	(actions / "__init__.py").touch()
+	(actions.parent / "__init__.py").touch()
+	(package / "recovery" / "runbooks").mkdir()
+	(package / "recovery" / "runbooks" / "heat-the-oven.toml").write_text(RUNBOOK)
 	(package / "recovery" / "knowledge").mkdir()
 	(package / "recovery" / "knowledge" / "bakery.toml").write_text(ENTRY)
 	hooks = package / "hooks.py"
@@ -180,3 +234,92 @@ def test_known_errors_that_make_no_sense_are_named(site: SampleSite, bakery: Pat
 		pytest.raises(ConsoleError, match=r"bakery\.toml"),
 	):
 		errors_for(opened)
+
+
+class TestRepairing:
+	"""Its action and its runbook are used like ours."""
+
+	def test_its_runbook_is_run_verified_and_undone(self, site: SampleSite, bakery: Path) -> None:
+		before = take(site, set())
+		works = break_glass_engine(str(site.bench.folder), site.name)
+		run = works.create(works.runbooks["heat-the-oven"], {"degrees": "220"}, REQUESTER, "bread")
+		run = works.approve(run.id, APPROVER, "bread", requester=True)
+		run = to_the_end(works, run, site)
+		assert (run.state, run.said) == (RunState.SUCCEEDED, "The problem is gone.")
+		assert site.config()["oven"] == 220
+		assert not look(site, "bakery").findings
+		works.undo(run.id, APPROVER)
+		assert to_the_end(works, works.journal.load(run.id), site).state is RunState.UNDONE
+		expect_same(before, take(site, set()))
+
+	def test_it_is_listed_with_its_origin(self, site: SampleSite, bakery: Path) -> None:
+		with open_site(site.bench.folder, site.name) as opened:
+			actions = actions_for(opened)
+			runbooks = runbooks_for(opened, actions)
+		assert set(actions) - set(all_actions()) == {"bakery.heat_oven"}
+		assert set(runbooks) - set(all_runbooks()) == {"heat-the-oven"}
+		assert runbooks["heat-the-oven"].origin == "bakery"
+
+	def test_without_its_app_a_run_says_so_and_is_still_shown(self, site: SampleSite, bakery: Path) -> None:
+		works = break_glass_engine(str(site.bench.folder), site.name)
+		run = works.create(works.runbooks["heat-the-oven"], {}, REQUESTER, "bread")
+		works.approve(run.id, APPROVER, "bread")
+		site.update("DefaultValue", {"defkey": "installed_apps"}, defvalue='["frappe"]')
+		works = break_glass_engine(str(site.bench.folder), site.name)
+		for _ in range(3):
+			run = works.advance(run.id, REQUESTER)
+		assert "oven" not in site.config()
+		with works.open_site() as opened:
+			assert run_as_dict(run, works.actions, opened)["risk"] == "destructive"
+
+	@pytest.mark.parametrize("text", ["import frappe_is_not_here", "def broken(:", "1 / 0", "x = 1"])
+	def test_an_action_that_cannot_be_loaded_stops_no_other(
+		self, site: SampleSite, bakery: Path, text: str
+	) -> None:
+		(bakery / "recovery" / "actions" / "bakery" / "heat_oven.py").write_text(text)
+		works = break_glass_engine(str(site.bench.folder), site.name)
+		assert set(all_actions()) <= set(works.actions)
+		assert set(all_runbooks()) <= set(works.runbooks)
+		if "heat-the-oven" in works.runbooks:
+			with pytest.raises(ConsoleError, match="cannot be loaded"):
+				works.plan(works.runbooks["heat-the-oven"], {}, REQUESTER)
+
+	def test_a_package_that_cannot_be_loaded_stops_no_other(self, site: SampleSite, bakery: Path) -> None:
+		(bakery / "recovery" / "__init__.py").write_text("import frappe_is_not_here")
+		works = break_glass_engine(str(site.bench.folder), site.name)
+		assert (set(works.actions), set(works.runbooks)) == (set(all_actions()), set(all_runbooks()))
+
+	def test_ids_that_are_taken_stay_ours(self, site: SampleSite, bakery: Path) -> None:
+		folder = bakery / "recovery" / "actions" / "email"
+		folder.mkdir()
+		(folder / "__init__.py").touch()
+		(folder / "release_stuck.py").write_text(ACTION)
+		(bakery / "recovery" / "runbooks" / "enable-scheduler.toml").write_text(RUNBOOK)
+		(bakery / "recovery" / "runbooks" / "broken.toml").write_text("title = 5")
+		works = break_glass_engine(str(site.bench.folder), site.name)
+		assert works.actions["email.release_stuck"] is all_actions()["email.release_stuck"]
+		assert works.runbooks["enable-scheduler"] is all_runbooks()["enable-scheduler"]
+		assert "broken" not in works.runbooks
+
+	def test_a_runbook_of_the_site_itself_may_use_its_action(self, any_site: SampleSite) -> None:
+		console = Console(any_site)
+		text = RUNBOOK.replace("bakery.oven", "cache.reachable").replace(
+			"bakery.heat_oven", "cache.clear_site"
+		)
+		text = text.replace('parameters = ["degrees"]', "").replace('errors = ["BAKERY-01"]', "")
+		for name, values in {
+			"our-own": {"definition": text},
+			"switched-off": {"definition": text, "enabled": 0},
+			"broken": {"definition": "title = "},
+			"enable-scheduler": {"definition": text},
+			"standard": {"definition": text, "is_standard": 1},
+		}.items():
+			console.data.insert(
+				"Runbook", **{"name": name, "title": "x", "is_standard": 0, "enabled": 1, **values}
+			)
+		works = break_glass_engine(str(any_site.bench.folder), any_site.name)
+		assert set(works.runbooks) - set(all_runbooks()) == {"our-own"}
+		assert works.runbooks["our-own"].origin == "site"
+		assert works.runbooks["enable-scheduler"].origin == "console"
+		assert works.journal.place == f"the site {any_site.name}"
+		any_site.bench.restore()
