@@ -60,6 +60,7 @@ duration = "about a minute"
 parameters = ["older_than", "most"]          # what a person may give; each fills the action's parameter of that name
 otherwise = "another-runbook"                # to go on with when it does not help
 emergency = true                             # printed on the page of emergencies
+unattended = false                           # never by itself, although all can be taken back: a person looks first
 
 [[steps]]
 check = "email.stuck_sending"                # the run goes on when this check says …

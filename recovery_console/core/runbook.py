@@ -86,7 +86,8 @@ class Runbook:
 		duration: How long it takes, for the reader.
 		otherwise: Id of the runbook to go on with when this one does not help.
 		emergency: Printed on the break-glass page.
-		automatic: May be switched on to run by itself: every action is reversible and asks for nothing.
+		unattended: Whether it may be switched on to run by itself at all. It may not where a person must look first,
+			although all can be taken back: evidence goes, mail or money moves, or somebody wanted it so.
 		origin: ``console``, the name of an app, or ``site``.
 		digest: Of its text: tells versions apart.
 	"""
@@ -102,6 +103,7 @@ class Runbook:
 	duration: str = ""
 	otherwise: str = ""
 	emergency: bool = False
+	unattended: bool = True
 	origin: str = "console"
 	digest: str = ""
 
@@ -118,9 +120,10 @@ class Runbook:
 		)
 
 	def automatic(self, actions: Mapping[str, type[Action]]) -> bool:
-		"""Tell whether it may be switched on to run by itself."""
+		"""Tell whether it may be switched on to run by itself: no person is asked, and none needs to be."""
 		return (
-			self.risk(actions) is Risk.REVERSIBLE
+			self.unattended
+			and self.risk(actions) is Risk.REVERSIBLE
 			and not any(parameter.required for parameter in self.parameters)
 			and all(step.kind in (StepKind.CHECK, StepKind.ACTION, StepKind.WAIT) for step in self.steps)
 		)

@@ -50,6 +50,7 @@ _TOP = {
 	"duration",
 	"otherwise",
 	"emergency",
+	"unattended",
 	"steps",
 }
 _STEP: dict[StepKind, set[str]] = {
@@ -166,6 +167,7 @@ class _Reader:
 			duration=written.get("duration", ""),
 			otherwise=written.get("otherwise", ""),
 			emergency=self.switch(written, "emergency", "it"),
+			unattended=self.switch(written, "unattended", "it", default=True),
 			origin=origin,
 			digest=digest,
 		)
@@ -191,8 +193,8 @@ class _Reader:
 			raise self.wrong(f"{name} of {where} is no text")
 		return value
 
-	def switch(self, written: Mapping[str, Any], name: str, where: str) -> bool:
-		value = written.get(name, False)
+	def switch(self, written: Mapping[str, Any], name: str, where: str, *, default: bool = False) -> bool:
+		value = written.get(name, default)
 		if not isinstance(value, bool):
 			raise self.wrong(f"{name} of {where} is neither true nor false")
 		return value

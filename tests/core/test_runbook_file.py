@@ -164,6 +164,7 @@ def instead(old: str, new: str) -> str:
 		(instead('duration = "an hour"', "duration = 5"), "duration of it is no text"),
 		(instead('otherwise = "buy-bread"', "otherwise = []"), "otherwise of it is no text"),
 		(instead("emergency = true", 'emergency = "yes"'), "neither true nor false"),
+		(instead("emergency = true", 'unattended = "no"'), "neither true nor false"),
 		(instead('expect = "finding"', 'expect = "trouble"'), "expect of step 1"),
 		(instead('expect = "finding"', "late = true"), "step 1, which is a step of kind check, has late"),
 		(instead('check = "bakery.hungry"\nexpect', 'check = "bakery.no"\nexpect'), "no check bakery.no"),
@@ -242,6 +243,8 @@ def test_only_what_is_reversible_and_asks_nobody_may_run_by_itself() -> None:
 	text = 'title = "x"\nsummary = "x"\nparameters = [{}]\n[[steps]]\naction = "bakery.bake"\n{}\n'
 	assert not read(text.format('"flour"', "")).automatic(ACTIONS)
 	assert read(text.format("", 'parameters = { flour = "rye" }')).automatic(ACTIONS)
+	kept_back = text.replace("[[steps]]", "unattended = false\n[[steps]]", 1)
+	assert not read(kept_back.format("", 'parameters = { flour = "rye" }')).automatic(ACTIONS)
 	by_hand = '\n[[steps]]\nmanual = "Look."'
 	assert not read(text.format("", 'parameters = { flour = "rye" }' + by_hand)).automatic(ACTIONS)
 	assert {kind.value for kind in StepKind} == {"check", "action", "manual", "approval", "wait"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from recovery_console.core.action_registry import all_actions
 from recovery_console.core.errors import ConsoleError
 from recovery_console.core.render_run import filled, places
 from recovery_console.core.runbooks import all_runbooks
@@ -40,11 +41,34 @@ def test_an_emergency_is_told_with_this_sites_names(site: SampleSite, runbook: o
 			assert not set(named) & set(filled(text, named).replace("}", "{").split("{")), text
 
 
-def test_going_on_with_another_runbook_comes_to_an_end() -> None:
+@pytest.mark.parametrize("runbook_id", [item.id for item in all_runbooks().values() if item.otherwise])
+def test_going_on_with_another_runbook_comes_to_an_end(runbook_id: str) -> None:
 	runbooks = all_runbooks()
-	for runbook in runbooks.values():
-		if runbook.otherwise:
-			assert runbook.otherwise in runbooks, (
-				f"{runbook.id} goes on with {runbook.otherwise}, which is not there"
-			)
-			assert runbook.otherwise != runbook.id
+	path = [runbook_id]
+	while going_on := runbooks[path[-1]].otherwise:
+		assert going_on in runbooks, f"{path[-1]} goes on with {going_on}, which is not there"
+		assert going_on not in path, f"in circles: {' → '.join([*path, going_on])}"
+		path.append(going_on)
+
+
+def test_the_page_of_emergencies_holds_nothing_else() -> None:
+	emergencies = [item.id for item in all_runbooks().values() if item.emergency]
+	assert len(emergencies) <= 26, "who reads it at night must find theirs; what can wait is no emergency"
+
+
+#: What may be switched on to run by itself. Who adds one here has asked: does evidence go, does mail or money move,
+#: is anybody locked out or let in, did somebody want it so, does it reach another site?
+UNATTENDED = """
+align-upload-limits bring-missing-files-back clear-expired-sessions clear-permission-cache close-backup-folder
+close-config-files close-stuck-runs drop-byte-order-mark end-stuck-restart forget-dead-workers
+give-imports-their-file-back hide-backups make-private-files-private mend-session-expiry
+more-room-for-failed-jobs name-backups-plainly open-files-to-their-owner refuse-guest-uploads
+release-abandoned-jobs repeat-failed-jobs save-waiting-errors start-console-jobs unblock-scheduled-jobs
+unlock-documents use-default-scheduler-interval
+"""
+
+
+def test_only_what_needs_no_eye_runs_by_itself() -> None:
+	actions = all_actions()
+	found = {item.id for item in all_runbooks().values() if item.automatic(actions)}
+	assert found == set(UNATTENDED.split()), "set unattended = false in its file, or add it here"
