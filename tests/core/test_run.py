@@ -14,6 +14,7 @@ from recovery_console.core.approval import BACKUP_AGE, Demand, demand, open_dema
 from recovery_console.core.edits import Act, RowEdit
 from recovery_console.core.errors import ConsoleError
 from recovery_console.core.finding import Subject
+from recovery_console.core.fold import fold, read_step, step_as_dict
 from recovery_console.core.making import Made
 from recovery_console.core.plan import Batch, Plan
 from recovery_console.core.run import (
@@ -23,10 +24,7 @@ from recovery_console.core.run import (
 	EntryKind,
 	Run,
 	RunState,
-	fold,
 	may_become,
-	read_step,
-	step_as_dict,
 )
 from recovery_console.core.runbook import Step, StepKind
 from recovery_console.core.times import UTC
@@ -175,6 +173,9 @@ def test_every_kind_of_entry_is_understood() -> None:
 	run = told.run
 	assert (run.entries, run.last, run.left) == (len(told.entries), told.at, ("a",))
 	assert (run.state, run.undoing, run.cursor) == (S.RUNNING, True, None)
+	for number in range(1, len(told.entries)):
+		first, rest = told.entries[:number], told.entries[number:]
+		assert fold("R1", rest, fold("R1", first)) == run, "what is known of a run need not be read again"
 
 
 @pytest.mark.parametrize(
