@@ -31,6 +31,7 @@ class FileJournal(Journal):
 	"""
 
 	def __init__(self, site_path: Path) -> None:
+		super().__init__()
 		self._site_path = site_path
 		self.folder = site_path / FOLDER / "runs"
 		self.locks = site_path / FOLDER / "locks"
@@ -82,7 +83,7 @@ class FileJournal(Journal):
 		finally:
 			os.close(descriptor)
 
-	def entries(self, run_id: str) -> list[Entry]:
+	def entries(self, run_id: str, after: int = 0) -> list[Entry]:
 		path = self._path(run_id)
 		try:
 			raw = path.read_bytes()
@@ -90,7 +91,7 @@ class FileJournal(Journal):
 			return []
 		except OSError as error:
 			raise _unreadable(path, error) from error
-		return [_read(run_id, line) for line in raw.split(b"\n")[:-1]]
+		return [_read(run_id, line) for line in raw.split(b"\n")[:-1][after:]]
 
 	def run_ids(self, most: int = 200) -> list[str]:
 		if not self.folder.is_dir():

@@ -15,13 +15,17 @@ from recovery_console.core.run import Approval, Entry, EntryKind, Run, RunState,
 from recovery_console.core.runbook import Step, StepKind
 
 
-def fold(run_id: str, entries: Iterable[Entry]) -> Run:
+def fold(run_id: str, entries: Iterable[Entry], run: Run | None = None) -> Run:
 	"""Return the run that a journal tells.
+
+	Args:
+		run_id: The run.
+		entries: Its entries, oldest first.
+		run: What the entries before these told; None where these are all.
 
 	Raises:
 		ConsoleError: The journal does not begin with the run's creation.
 	"""
-	run: Run | None = None
 	for entry in entries:
 		if run is None:
 			if entry.kind is not EntryKind.CREATED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,10 @@ class Journal(ABC):
 	#: Where it is kept, for messages.
 	place: str = ""
 
+	def __init__(self) -> None:
+		#: The run that was told last and its last entry: a plan may have 10,000 changes, and is not read anew for each.
+		self._told: tuple[Run, Entry] | None = None
+
 	@abstractmethod
 	def append(self, run_id: str, kind: EntryKind, data: Mapping[str, Any], actor: str) -> Entry:
 		"""Write one entry down, durably.
@@ -41,8 +45,8 @@ class Journal(ABC):
 		"""Return the newest entry of a run; None where there is no such run."""
 
 	@abstractmethod
-	def entries(self, run_id: str) -> list[Entry]:
-		"""Return the entries of a run, oldest first; none where there is no such run."""
+	def entries(self, run_id: str, after: int = 0) -> list[Entry]:
+		"""Return the entries of a run that follow a number, oldest first; none where there is no such run."""
 
 	@abstractmethod
 	def run_ids(self, most: int = 200) -> list[str]:
@@ -62,14 +66,32 @@ class Journal(ABC):
 		Raises:
 			ConsoleError: There is no such run, or its journal was tampered with.
 		"""
-		entries = self.entries(run_id)
-		if not entries:
+		run = self._tell(run_id, lambda after: self.entries(run_id, after))
+		if run is None:
 			raise ConsoleError(
 				f"There is no run {run_id} in {self.place}.",
 				remedy="`recovery-console runs` lists them.",
 			)
-		look_at_seals(run_id, entries)
-		return fold(run_id, entries)
+		return run
+
+	def _tell(self, run_id: str, read: Callable[[int], list[Entry]]) -> Run | None:
+		"""Return a run, of which only those entries are read that are not known; ``read`` is told after which."""
+		if self._told is not None and self._told[0].id == run_id:
+			run, last = self._told
+			found = read(last.number - 1)
+			if found and found[0] == last:
+				return self._keep(run_id, found[1:], run, last)
+		entries = read(0)
+		return self._keep(run_id, entries) if entries else None
+
+	def _keep(
+		self, run_id: str, entries: Sequence[Entry], run: Run | None = None, last: Entry | None = None
+	) -> Run:
+		look_at_seals(run_id, entries, last)
+		told = fold(run_id, entries, run)
+		newest = entries[-1] if entries else last
+		self._told = (told, newest) if newest is not None else None
+		return told
 
 
 def seal(run_id: str, number: int, at: str, actor: str, kind: str, data: Mapping[str, Any], last: str) -> str:
@@ -89,14 +111,19 @@ def sealed(run_id: str, last: Entry | None, kind: EntryKind, data: Mapping[str, 
 	)
 
 
-def look_at_seals(run_id: str, entries: Iterable[Entry]) -> None:
+def look_at_seals(run_id: str, entries: Iterable[Entry], before: Entry | None = None) -> None:
 	"""Make sure that a journal is whole.
+
+	Args:
+		run_id: The run.
+		entries: Its entries, oldest first.
+		before: The entry that they follow; None where they are all.
 
 	Raises:
 		ConsoleError: An entry is missing or was changed.
 	"""
-	last = ""
-	for expected, entry in enumerate(entries, 1):
+	last = before.seal if before else ""
+	for expected, entry in enumerate(entries, before.number + 1 if before else 1):
 		fits = seal(
 			run_id, entry.number, entry.at.isoformat(), entry.actor, entry.kind.value, entry.data, last
 		)
