@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from recovery_console.core.people import shell_actor
 from tests.conftest import Samples
 from tests.faults import all_faults
 from tests.faults.footprint import expect_same, take
+from tests.support.console import Console
 from tests.support.sample import SampleSite
 
 RUNBOOK = "release-stuck-emails"
@@ -150,3 +152,67 @@ def test_a_run_of_break_glass_is_adopted_once(samples: Samples) -> None:
 	done = console(site, "adopt")
 	assert done.returncode >= 64
 	assert "not installed" in done.stderr
+	all_faults()["email.stuck_in_sending_many"].breaks(site)
+	run = str(started(site)["id"])
+	Console(site)
+	done = console(site, "adopt")
+	assert (done.returncode, done.stdout.split(), done.stderr.strip()) == (0, [run], "1 runs taken in")
+	done = console(site, "adopt")
+	assert (done.returncode, done.stdout, done.stderr.strip()) == (0, "", "0 runs taken in")
+	done = console(site, "runs", run)
+	assert "Succeeded" in done.stdout
+	site.bench.restore()
+
+
+def test_a_run_that_the_site_keeps_is_listed_and_gone_on_with(stuck: SampleSite) -> None:
+	Console(stuck)
+	assert console(stuck, "run", RUNBOOK).returncode == 1
+	done = console(stuck, "runs")
+	assert f"1 runs in the site {stuck.name}" in done.stderr
+	run = done.stdout.split()[0]
+	assert console(stuck, "approve", run, "--reason", "seen").returncode == 0
+	assert console(stuck, "resume", run).returncode == 0
+	assert stuck.sql("SELECT `state` FROM `tabRunbook Run`") == [{"state": "Succeeded"}]
+
+
+def test_a_damaged_journal_hides_no_other_run(stuck: SampleSite) -> None:
+	run = started(stuck)["id"]
+	folder = stuck.path / "private" / "recovery_console" / "runs"
+	(folder / "RC-RUN-20261122-BADBAD00.jsonl").write_text("{}\n")
+	done = console(stuck, "runs")
+	assert (done.returncode, done.stdout.split()[0]) == (0, run)
+	assert "RC-RUN-20261122-BADBAD00" in done.stderr
+
+
+def test_a_password_is_repeated_nowhere(samples: Samples, tmp_path: Path) -> None:
+	site = samples.site("sqlite")
+	fault = all_faults()["email.password_was_never_stored"]
+	fault.breaks(site)
+	word = tmp_path / "word"
+	word.write_text("Sw0rdfish-of-the-day")
+	given = [f"--param={name}={value}" for name, value in fault.given.items() if name != "password"]
+	call = ["run", fault.runbook, *given, f"--param=password=@{word}"]
+	for more in (["--plan-only"], ["--plan-only", "--format", "json"], ["--yes", "--reason", "a test"]):
+		done = console(site, *call, *more)
+		assert done.returncode < 64, done.stderr
+		assert word.read_text() not in done.stdout + done.stderr
+	run = console(site, "runs").stdout.split()[0]
+	assert word.read_text() not in console(site, "runs", run, "--format", "json").stdout
+	kept = (site.path / "private" / "recovery_console").rglob("*")
+	assert all(word.read_text().encode() not in path.read_bytes() for path in kept if path.is_file())
+	word.write_text("Sw0rdfish\x00")
+	done = console(site, *call)
+	assert done.returncode == 64
+	assert "Sw0rdfish" not in done.stdout + done.stderr
+	site.bench.restore()
+
+
+def test_who_sits_at_the_shell_is_no_second_person(stuck: SampleSite) -> None:
+	assert console(stuck, "run", RUNBOOK).returncode == 1
+	run = console(stuck, "runs").stdout.split()[0]
+	me = shell_actor().name
+	for name in (me, me.removeprefix("shell:"), me.removeprefix("shell:").partition("@")[0]):
+		done = console(stuck, "approve", run, "--reason", "seen", "--approved-by", name)
+		assert done.returncode == 77
+		assert "no second person" in done.stderr
+	assert console(stuck, "approve", run, "--reason", "seen", "--approved-by", "Berta").returncode == 0
