@@ -8,6 +8,7 @@ frappe.provide("recovery_console");
 (() => {
 	const escape = (text) => frappe.utils.escape_html(String(text ?? ""));
 	const MANY_LINES = /csv|text$/;
+	const NAMED_AT_MOST = 5;
 	const HINTS = {
 		duration: __("A number and its unit, such as 15 min, 24 h or 7 d."),
 		"list of names": __("Names with commas between them, or one on each line."),
@@ -68,8 +69,9 @@ frappe.provide("recovery_console");
 				fields: [
 					{ fieldname: "rc_about", fieldtype: "HTML" },
 					...this.parameters.map((parameter) => field_of(parameter, given)),
+					{ fieldname: "rc_then", fieldtype: "HTML" },
+					{ fieldname: "rc_reason", fieldtype: "Data", length: 1000, label: __("Why, for the record"), hidden: 1 },
 					{ fieldname: "rc_plan", fieldtype: "HTML" },
-					{ fieldname: "rc_reason", fieldtype: "Small Text", label: __("Why, for the record"), hidden: 1 },
 				],
 			});
 			for (const { name, secret } of this.parameters) {
@@ -81,7 +83,8 @@ frappe.provide("recovery_console");
 
 		about(subjects) {
 			const takes = this.runbook.duration ? __("Takes {0}.", [escape(this.runbook.duration)]) : "";
-			const named = subjects.slice(0, 20).map(recovery_console.subject_link).join(", ");
+			const shown = subjects.slice(0, NAMED_AT_MOST).map(recovery_console.subject_link);
+			const named = shown.join(", ") + (subjects.length > NAMED_AT_MOST ? ", …" : "");
 			this.html(
 				"rc_about",
 				`<p>${recovery_console.prose(this.runbook.summary)}</p>
@@ -110,7 +113,8 @@ frappe.provide("recovery_console");
 
 		ask() {
 			this.show_stage("ask");
-			this.html("rc_plan", `<p class="rc-quiet">${__("Planning looks at everything and changes nothing.")}</p>`);
+			this.html("rc_plan", "");
+			this.html("rc_then", `<p class="rc-quiet">${__("Planning looks at everything and changes nothing.")}</p>`);
 			this.dialog.set_primary_action(__("Plan"), () => this.plan());
 			this.dialog.get_secondary_btn().addClass("hide");
 		}
@@ -143,11 +147,8 @@ frappe.provide("recovery_console");
 				? `<p>${__("It takes nobody's approval and begins at once.")}</p>`
 				: `<p>${__("As the site is now, this runbook has nothing to do.")}</p>`;
 			this.show_stage("plan");
-			this.html(
-				"rc_plan",
-				`${run.stopped ? `<div class="rc-not-made">${escape(run.stopped)}</div>` : ""}
-				${recovery_console.steps_html(run)}<div class="rc-then">${then}</div>`
-			);
+			this.html("rc_then", run.stopped ? `<div class="rc-not-made">${escape(run.stopped)}</div>` : then);
+			this.html("rc_plan", recovery_console.steps_html(run));
 			this.dialog.set_df_property("rc_reason", "hidden", work && !run.stopped ? 0 : 1);
 			if (work && !run.stopped) this.dialog.set_primary_action(__("Start"), () => this.start());
 			else this.dialog.get_primary_btn().addClass("hide");

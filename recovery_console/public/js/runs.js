@@ -34,6 +34,7 @@ frappe.provide("recovery_console");
 		destructive: __("Something is lost for good"),
 	};
 	const SHOWN_AT_ONCE = 5;
+	const TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?$/;
 
 	frappe.dom.set_style(
 		`.rc-run { overflow-wrap: anywhere; }
@@ -42,7 +43,6 @@ frappe.provide("recovery_console");
 		.rc-state.orange { border-left-color: var(--orange-500); } .rc-state.red { border-left-color: var(--red-500); }
 		.rc-state.green { border-left-color: var(--green-500); } .rc-state.blue { border-left-color: var(--blue-500); }
 		.rc-state .rc-sentence { font-size: var(--text-lg); font-weight: 600; max-width: 80ch; }
-		.rc-state .indicator-pill { margin-bottom: 6px; }
 		.rc-state p { margin: 6px 0 0; max-width: 90ch; }
 		.rc-buttons { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 10px; }
 		.rc-asks { margin: 8px 0 0; padding-left: 18px; } .rc-asks li { margin: 2px 0; }
@@ -62,9 +62,9 @@ frappe.provide("recovery_console");
 		.rc-command { display: flex; gap: 8px; align-items: flex-start; margin: 6px 0; }
 		.rc-command pre { flex: 1; min-width: 0; margin: 0; padding: 8px 10px; white-space: pre-wrap; overflow-wrap: anywhere;
 			border-radius: var(--border-radius); background: var(--control-bg); color: var(--text-color); }
-		.rc-mind { background: var(--bg-orange); color: var(--text-on-orange); border-radius: var(--border-radius);
+		.rc-mind { background: rgba(237, 137, 54, 0.15); border-left: 3px solid var(--orange-500); border-radius: var(--border-radius);
 			padding: 6px 10px; margin: 6px 0; max-width: 90ch; }
-		.rc-not-made { background: var(--bg-red); color: var(--text-on-red); border-radius: var(--border-radius);
+		.rc-not-made { background: rgba(226, 76, 76, 0.14); border-left: 3px solid var(--red-500); border-radius: var(--border-radius);
 			padding: 6px 10px; margin: 6px 0; max-width: 90ch; }
 		.rc-not-made ul { margin: 4px 0 0; padding-left: 18px; }
 		.rc-sample { border-top: 1px solid var(--border-color); padding: 6px 0; }
@@ -72,8 +72,7 @@ frappe.provide("recovery_console");
 		.rc-change { display: flex; flex-wrap: wrap; gap: 2px 6px; align-items: baseline; font-size: var(--text-sm); }
 		.rc-change del, .rc-change ins { text-decoration: none; padding: 0 5px; border-radius: 4px; white-space: pre-wrap;
 			font-family: var(--font-family-monospace, monospace); }
-		.rc-change del { background: var(--bg-red); color: var(--text-on-red); }
-		.rc-change ins { background: var(--bg-green); color: var(--text-on-green); }
+		.rc-change del { background: rgba(226, 76, 76, 0.18); } .rc-change ins { background: rgba(48, 166, 109, 0.22); }
 		.rc-run details { margin: 6px 0; } .rc-run summary { cursor: pointer; color: var(--text-muted); }
 		.rc-people { margin-bottom: 12px; color: var(--text-muted); }
 		.rc-repairs { display: flex; flex-direction: column; gap: 6px; }
@@ -94,7 +93,7 @@ frappe.provide("recovery_console");
 
 	function side(value) {
 		if (value === null || value === undefined || value === "") return `<i>${__("empty")}</i>`;
-		return escape(value);
+		return escape(String(value).replace(TIME, "$1 $2"));
 	}
 
 	function change_html(change, sample) {
@@ -160,25 +159,28 @@ frappe.provide("recovery_console");
 		return parts.length ? `<span class="rc-quiet">${parts.join(", ")}</span>` : "";
 	}
 
-	function step_html(step, number) {
-		const pending = step.state !== "done";
-		return `<li class="rc-step ${escape(step.state.replace(" ", "-"))}">
-			<span class="rc-mark" title="${escape(STATES[step.state])}" aria-label="${escape(STATES[step.state])}">${
-			MARKS[step.state] || number
+	function step_html(step, number, state) {
+		const pending = state !== "done";
+		return `<li class="rc-step ${escape(state.replace(" ", "-"))}">
+			<span class="rc-mark" title="${escape(STATES[state])}" aria-label="${escape(STATES[state])}">${
+			step.undone && !step.made ? "↶" : MARKS[state] || number
 		}</span>
 			<div class="rc-body"><div class="rc-step-title">${escape(step.title)}
 				<span class="rc-quiet">${escape(KINDS[step.kind] || step.kind)}</span>${progress(step)}</div>
 			${paragraph(step.instruction)}${command_html(step.command)}
 			${paragraph(step.said)}${bad_html(step.bad)}
-			${step.plan ? plan_html(step.plan, `step ${number}`, pending) : ""}
+			${step.plan ? plan_html(step.plan, `step ${number} ${pending}`, pending) : ""}
 			${pending && !step.plan && step.kind === "action" ? late_html() : ""}</div></li>`;
 	}
 
 	const late_html = () =>
 		`<p class="rc-quiet">${__("What this changes depends on the steps before; it is planned when its turn comes.")}</p>`;
 
-	recovery_console.steps_html = (run) =>
-		`<ol class="rc-steps">${run.steps.map((step, number) => step_html(step, number + 1)).join("")}</ol>`;
+	// The steps of a run, or of a plan, of which no step's turn has come.
+	recovery_console.steps_html = (run) => {
+		const steps = run.steps.map((step, number) => step_html(step, number + 1, run.id ? step.state : "to come"));
+		return `<ol class="rc-steps">${steps.join("")}</ol>`;
+	};
 
 	// Whether there is anything for this plan to do.
 	recovery_console.has_work = (run) =>

@@ -2,6 +2,7 @@
 
 frappe.listview_settings.Runbook = {
 	add_fields: ["risk", "enabled"],
+	hide_name_column: true,
 	get_indicator(doc) {
 		if (!doc.enabled) return [__("Switched Off"), "darkgrey", "enabled,=,0"];
 		const colours = { Read: "gray", Reversible: "green", Disruptive: "orange", Destructive: "red" };

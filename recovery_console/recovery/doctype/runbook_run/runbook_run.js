@@ -83,7 +83,10 @@ function next_wait(frm) {
 	const connected = Boolean(frappe.realtime.socket && frappe.realtime.socket.connected);
 	const ended = frm.run && ENDED.includes(frm.run.state);
 	frm.run_wait = Math.min((frm.run_wait || SOONEST) * 1.4, LATEST);
-	return Math.max(frm.run_wait, ended ? LATEST : connected ? LATEST / 3 : 0);
+	const wait = Math.max(frm.run_wait, ended ? LATEST : connected ? LATEST / 3 : 0);
+	// Whoever looks at a run that stands still is told so in time.
+	const stalls = frm.run_since + STALLED_AFTER + 100 - Date.now();
+	return stalls > 0 && !ended ? Math.min(wait, stalls) : wait;
 }
 
 function take(frm, run) {
@@ -152,9 +155,8 @@ function run_html(run, state) {
 		.join("");
 	return `<div class="rc-run" data-run="${escape(run.id)}" data-state="${escape(run.state)}">
 		<div class="rc-state ${RUN_COLOURS[run.state]}">
-			${recovery_console.pill("", __(run.state)).replace("gray", RUN_COLOURS[run.state])}
 			<div class="rc-sentence">${sentence(run)}</div>
-			${run.said ? `<p>${recovery_console.prose(run.said)}</p>` : ""}
+			${run.said && run.state !== "Undone" ? `<p>${recovery_console.prose(run.said)}</p>` : ""}
 			${run.state === "Awaiting Approval" || run.state === "Paused" ? asked(run) : ""}
 			${state.stalled ? stalled_html() : ""}
 			${left ? `<p>${__("What is left:")}</p><ul class="rc-asks">${left}</ul>` : ""}
@@ -189,7 +191,9 @@ function sentence(run) {
 			: manual_step(run) >= 0
 			? __("It waits for you: {0} is to be done by hand.", [step])
 			: __("It was stopped and goes on when you resume it."),
-		Succeeded: run.made
+		Succeeded: run.left.length
+			? __("It is done. Changes made: {0}.", [run.made])
+			: run.made
 			? __("It helped: the checks find nothing more to repair. Changes made: {0}.", [run.made])
 			: __("It is over, and the checks find nothing to repair."),
 		Failed: run.made ? __("It did not help. Changes made: {0}.", [run.made]) : __("It did not help; nothing is changed."),
