@@ -107,6 +107,8 @@ def test_rows_of_a_document_that_can_be_restored_are_left(any_site: SampleSite) 
 		("data.relink", {"link": "Bank Transaction.description", "old": "gone", "new": COMPANY_ACCOUNT}),
 		("data.relink", {"link": HOSTILE, "old": "gone", "new": "x"}),
 		("data.relink", {"link": "Payment Entry.party", "old": "gone", "new": CUSTOMERS[0].full_name}),
+		("data.relink", {"link": "Has Role.role", "old": "gone", "new": "System Manager"}),
+		("data.unlink", {"link": "User Permission.user"}),
 		("data.unlink", {"link": "Bank Account.bank"}),
 		("data.unlink", {"link": "Payment Entry.party"}),
 		("data.unlink", {"link": HOSTILE}),

@@ -13,7 +13,15 @@ from recovery_console.core.errors import SourceUnavailable, UsageError
 from recovery_console.core.plan import shown_plan
 from recovery_console.core.run import RunState
 from tests.core.actions._trying import planned
-from tests.faults.portal._help import add_sessions, add_user, fail_logins, set_expiry, turn_two_factor_on
+from tests.faults import all_faults
+from tests.faults.portal._help import (
+	add_sessions,
+	add_user,
+	fail_logins,
+	give_profile,
+	set_expiry,
+	turn_two_factor_on,
+)
 from tests.support.repairs import REQUESTER, engine, start, to_the_end
 from tests.support.sample import SampleSite
 
@@ -273,3 +281,50 @@ def test_links_go_to_users_of_this_site_who_are_enabled(site: SampleSite) -> Non
 	for wrong in ({}, {"names": [EVA], "csv_text": text}, {"names": [EVA], "per_minute": 61}):
 		with pytest.raises(UsageError):
 			planned(site, "portal.send_reset_links", **wrong)
+
+
+def test_the_last_system_manager_keeps_the_role_whatever_the_profile_says(any_site: SampleSite) -> None:
+	holders = [
+		str(row["parent"])
+		for row in any_site.rows("Has Role", {"role": "System Manager", "parenttype": "User"}, ["parent"])
+	]
+	last, *others = sorted({*holders} - {"Administrator"})
+	for other in others:
+		any_site.update("User", other, enabled=0)
+	give_profile(any_site, last, "Accounts User")
+	with pytest.raises(UsageError, match="Nobody would be System Manager"):
+		planned(any_site, "portal.follow_role_profile", keep="profile")
+	assert planned(any_site, "portal.follow_role_profile", keep="roles").count
+
+
+def test_roles_that_still_open_something_are_not_taken_from_anybody(any_site: SampleSite) -> None:
+	all_faults()["portal.role_of_removed_app"].breaks(any_site)
+	any_site.insert("Custom DocPerm", parent="Contact", role="Librarian", read=1)
+	any_site.delete("Role", "System Manager")
+	plan = planned(any_site, "portal.remove_lost_roles")
+	assert {edit.before["role"] for edit in plan.edits if isinstance(edit, RowEdit)} == {"Event Organiser"}
+	assert {left.subject.name for left in plan.left_out} == {"Librarian", "System Manager"}
+	for role in ("Librarian", "System Manager"):
+		with pytest.raises(UsageError, match="still opens"):
+			planned(any_site, "portal.remove_lost_roles", roles=[role])
+
+
+@pytest.mark.parametrize("doctype", ["User", "Custom DocPerm", "Server Script", "Role"])
+def test_no_right_is_granted_with_which_a_user_could_take_all(site: SampleSite, doctype: str) -> None:
+	with pytest.raises(UsageError, match="can take every right"):
+		planned(site, "portal.grant_least", user=ANNA, doctype=doctype, right="write")
+
+
+def test_nobody_gets_two_links_because_a_list_was_long(site: SampleSite) -> None:
+	with pytest.raises(UsageError, match="more than most=1"):
+		planned(site, "portal.send_reset_links", names=[ANNA, CARLA], most=1)
+
+
+def test_a_line_of_a_csv_is_named_by_the_number_that_an_editor_shows() -> None:
+	with pytest.raises(UsageError, match="line 5: "):
+		read_users("email\n\nanna@example.org\n\n=1+1\n")
+
+
+@pytest.mark.parametrize("text", [";", "\n", " ; "])
+def test_a_restriction_without_an_entry_is_not_lifted(text: str) -> None:
+	assert _rewritten(text) is None or _rewritten(text) == text

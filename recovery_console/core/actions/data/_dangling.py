@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from recovery_console.core.actions._ruling import RULING
 from recovery_console.core.checks.data._rows import Place
 from recovery_console.core.errors import UsageError
 from recovery_console.core.meta import FieldMeta, read_fields
@@ -22,6 +23,11 @@ def place_of(site: Site, link: str) -> tuple[Place, FieldMeta]:
 		raise UsageError(
 			f"{link[:80]!r} is no link field of this site; nothing was changed.",
 			remedy="Give it as the finding names it, such as Contact.user.",
+		)
+	if doctype in RULING:
+		raise UsageError(
+			f"{doctype} decides what people may do, so that its links are not changed here; nothing was changed.",
+			remedy="Correct it in its form.",
 		)
 	return Place(doctype, field), meta
 

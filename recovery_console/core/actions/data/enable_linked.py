@@ -28,7 +28,7 @@ class EnableLinked(Action):
 	"""Enable named customers, suppliers, items, bank accounts or ways to pay, so that drafts with them can be submitted."""
 
 	title = _("Enable a record that drafts need")
-	risk = Risk.REVERSIBLE
+	risk = Risk.DISRUPTIVE  # money can go to whom somebody had disabled
 	checks = ("data.disabled_links",)
 
 	doctype: str

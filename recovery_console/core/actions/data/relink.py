@@ -26,7 +26,7 @@ class Relink(Action):
 	"""
 
 	title = _("Put the new name of a record into its links")
-	risk = Risk.REVERSIBLE
+	risk = Risk.DISRUPTIVE  # submitted documents change, those of money too
 	needs = ("DocType", "DocField", "Custom Field", "Property Setter")
 	checks = ("data.dangling_links",)
 

@@ -26,17 +26,18 @@ def read_users(text: str) -> tuple[list[str], int]:
 		UsageError: It is no CSV with a column of users, or lines of it cannot be used; it names them.
 	"""
 	lines = _lines(text)
-	header = [cell.strip().casefold() for cell in lines[0]]
+	first = lines[0][1]
+	header = [cell.strip().casefold() for cell in first]
 	column = next((header.index(name) for name in COLUMNS if name in header), None)
 	if column is None:
-		found = ", ".join(repr(cell[:30]) for cell in lines[0][:8]) or _("nothing")
+		found = ", ".join(repr(cell[:30]) for cell in first[:8]) or _("nothing")
 		raise _refused(
 			_("the first line has no column called email or user; it has {0}").format(found),
 			_("Put a line before the rest that names the columns, such as: email"),
 		)
 	users: list[str] = []
 	wrong: list[str] = []
-	for number, cells in enumerate(lines[1:], 2):
+	for number, cells in lines[1:]:
 		if not any(cell.strip() for cell in cells):
 			continue
 		problem = _problem(cells, column, len(header))
@@ -55,7 +56,8 @@ def read_users(text: str) -> tuple[list[str], int]:
 	return distinct, len(users) - len(distinct)
 
 
-def _lines(text: str) -> list[list[str]]:
+def _lines(text: str) -> list[tuple[int, list[str]]]:
+	"""Return the lines that are not empty, each with the number that an editor shows for it."""
 	text = text.removeprefix("\ufeff").removeprefix("ï»¿")
 	if "\ufffd" in text or "\x00" in text:
 		raise _refused(
@@ -69,10 +71,10 @@ def _lines(text: str) -> list[list[str]]:
 		)
 	delimiter = max(_DELIMITERS, key=first.count)
 	try:
-		lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+		reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+		lines = [(reader.line_num, cells) for cells in reader if cells]
 	except csv.Error as error:
 		raise _refused(_("its quotes do not fit ({0})").format(error), _("Save it as CSV anew.")) from error
-	lines = [cells for cells in lines if cells] or [[]]
 	if len(lines) > _MOST_LINES:
 		raise _refused(
 			_("it has {0} lines, more than {1}").format(len(lines), _MOST_LINES), _("Give it in parts.")

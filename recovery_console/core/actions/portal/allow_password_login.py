@@ -18,7 +18,7 @@ class AllowPasswordLogin(Action):
 	"""Switch off Disable Username/Password Login in System Settings."""
 
 	title = "Allow log-in with a password"
-	risk = Risk.REVERSIBLE
+	risk = Risk.DISRUPTIVE  # old passwords open the site again
 	checks = ("portal.password_login",)
 
 	def plan(self, site: Site) -> Plan:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.portal._documents import children, roles_changed, roles_of, saved
-from recovery_console.core.actions.portal._users import users_named
+from recovery_console.core.actions.portal._users import first_of, users_named
+from recovery_console.core.actions.security._admins import somebody_stays
 from recovery_console.core.backends.sql import table
 from recovery_console.core.checks.portal._users import people
+from recovery_console.core.checks.security._admins import ADMIN_ROLE
 from recovery_console.core.edits import DocumentEdit
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
@@ -42,14 +45,38 @@ class FollowRoleProfile(Action):
 				remedy="Give keep=profile (users get the profile's roles) or keep=roles (they leave the profile).",
 			)
 		users_named(site, self.names)
+		batches = list(self._batches(site))
 		return self.planned(
 			site,
-			_("Give {count} users the roles of their role profile")
+			_("Users to be given the roles of their role profile: {count}")
 			if self.keep == PROFILE
-			else _("Take the role profile out of {count} users, who keep their roles"),
-			self._batches(site),
+			else _("Users to be taken out of their role profile, with the roles that they have: {count}"),
+			batches,
 			most=self.most,
+			warnings=self._warnings(site, batches[: self.most]),
 		)
+
+	def _warnings(self, site: Site, batches: list[Batch]) -> list[str]:
+		"""Say who becomes System Manager, and who is it no longer.
+
+		Raises:
+			UsageError: Nobody would be left.
+		"""
+		if self.keep == ROLES:
+			return []
+		gain, lose = [], []
+		for one in batches:
+			for edit in one.edits:
+				if isinstance(edit, DocumentEdit):
+					had, has = _administers(edit.before), _administers(edit.after)
+					gain += [one.subject.name] if has and not had else []
+					lose += [one.subject.name] if had and not has else []
+		if lose:
+			somebody_stays(site, lose)
+		return [
+			*([_("They become System Manager: {0}.").format(first_of(gain))] if gain else []),
+			*([_("They are System Manager no longer: {0}.").format(first_of(lose))] if lose else []),
+		]
 
 	def _batches(self, site: Site) -> Iterator[Batch]:
 		profiles = self._profiles(site)
@@ -94,3 +121,7 @@ class FollowRoleProfile(Action):
 		users = [str(row["name"]) for row in site.db.run(query)]
 		found = children(site, "User Role Profile", "User", users, "role_profile")
 		return {user: [str(row["role_profile"]) for row in rows] for user, rows in found.items() if rows}
+
+
+def _administers(values: Any) -> bool:
+	return any(row["role"] == ADMIN_ROLE for row in (values or {}).get("roles", ()))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from recovery_console.core.action import Action, Risk, batch
+from recovery_console.core.actions._ruling import rules
 from recovery_console.core.actions.portal import _least
 from recovery_console.core.actions.portal._documents import roles_changed, roles_of, saved
 from recovery_console.core.actions.portal._permissions import (
@@ -85,6 +86,11 @@ class GrantLeast(Action):
 			)
 		if self.right not in RIGHTS:
 			raise UsageError(f"{self.right[:40]!r} is no right.", remedy=f"Give one of: {', '.join(RIGHTS)}.")
+		if rules(self.doctype, (self.right,)):
+			raise UsageError(
+				f"The right to {self.right} {self.doctype} is not granted here: with it a user can take every right.",
+				remedy="Let a System Manager do what is needed, or give it in the Role Permissions Manager.",
+			)
 		if self.by not in ("", SHARE, ROLE, PERMISSION, VALUE):
 			raise UsageError(
 				f"{self.by[:40]!r} is no way to grant a right.",

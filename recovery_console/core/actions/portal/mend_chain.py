@@ -131,6 +131,7 @@ class MendChain(Action):
 		for person in people:
 			user, name = str(person["name"]), str(person["full_name"] or person["name"])
 			name = user if name in taken else name
+			taken.add(name)
 			fields = {
 				"first_name": person["first_name"],
 				"last_name": person["last_name"],

@@ -72,7 +72,7 @@ def _rewritten(text: str) -> str | None:
 	if all(_PREFIX.fullmatch(entry) for entry in entries):
 		return text
 	mended = [_entry(entry.strip()) for entry in re.split(r"[,;\s]+", text) if entry.strip()]
-	return None if None in mended else ",".join(str(entry) for entry in mended)
+	return None if None in mended or not mended else ",".join(str(entry) for entry in mended)
 
 
 def _entry(entry: str) -> str | None:

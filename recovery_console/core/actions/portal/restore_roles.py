@@ -25,7 +25,7 @@ class RestoreRoles(Action):
 	"""
 
 	title = "Restore roles"
-	risk = Risk.REVERSIBLE
+	risk = Risk.DISRUPTIVE  # who holds such a role gets its rights back
 	needs = ("Role", "Has Role")
 	checks = ("portal.roles_gone",)
 
@@ -44,7 +44,11 @@ class RestoreRoles(Action):
 			)
 		wanted = self.names or sorted({role for role in missing if role in STANDARD} | disabled)
 		return self.planned(
-			site, _("Bring {count} roles back"), self._batches(wanted, known), holders=len(given)
+			site,
+			_("Roles to bring back: {count}"),
+			self._batches(wanted, known),
+			warnings=[_("Whoever holds one of these roles has its rights again.")] if wanted else (),
+			roles_held=len(given),
 		)
 
 	def _batches(self, wanted: tuple[str, ...] | list[str], known: Mapping[str, bool]) -> Iterator[Batch]:

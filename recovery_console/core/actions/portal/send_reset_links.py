@@ -27,8 +27,7 @@ class SendResetLinks(Action):
 	"""Mail each user a link to set a new password, a few a minute.
 
 	Users are named, come from a CSV with a column called email, or are the enabled ones who have no password, as
-	after forced resets. Old links stop working; old passwords do not
-	until the new one is set.
+	after forced resets. Old links stop working; an old password works until the new one is set.
 	"""
 
 	title = "Send password reset links"
@@ -57,7 +56,12 @@ class SendResetLinks(Action):
 		names, repeated = self._names(site)
 		rows = users_named(site, [name for name in names if name not in STANDARD_USERS], "enabled")
 		enabled = [row for row in rows if row["enabled"]]
-		takes = timedelta(minutes=min(len(enabled), self.most) / self.per_minute)
+		if len(enabled) > self.most:
+			raise UsageError(
+				f"{len(enabled)} users would get a link, more than most={self.most}; nothing was sent.",
+				remedy="Give a greater most, or name the users in parts: nobody is to get two links.",
+			)
+		takes = timedelta(minutes=len(enabled) / self.per_minute)
 		return self.planned(
 			site,
 			_("Send {count} users a link to set a new password"),

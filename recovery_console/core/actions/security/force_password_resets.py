@@ -10,7 +10,7 @@ from recovery_console.core.actions.portal._users import Row, left_alone, noticed
 from recovery_console.core.actions.security._secrets import kept_secrets, secret_deleted
 from recovery_console.core.backends.sql import table
 from recovery_console.core.cached import document_cache
-from recovery_console.core.checks.portal._users import ADMINISTRATOR, STANDARD_USERS
+from recovery_console.core.checks.portal._users import ADMINISTRATOR, STANDARD_USERS, can_send_mail
 from recovery_console.core.edits import Edit
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
@@ -53,6 +53,7 @@ class ForcePasswordResets(Action):
 			most=self.most,
 			warnings=[
 				_("They get in only by a new link, which needs the site's mail to work."),
+				*self._locked_out(site),
 				_("Undo puts the old passwords back, not new ones that were set meanwhile."),
 			],
 			left_out=[
@@ -63,6 +64,18 @@ class ForcePasswordResets(Action):
 				*left_alone("User", without, _("They have no password.")),
 			],
 		)
+
+	def _locked_out(self, site: Site) -> list[str]:
+		said = []
+		if site.has_doctype("Email Account") and not can_send_mail(site):
+			said.append(
+				_("The site cannot send mail now: until it can, only the shell lets anybody in again.")
+			)
+		if self.everybody and not self.keep:
+			said.append(
+				_("Nobody but Administrator keeps a password, not even you: give keep=… with your own user.")
+			)
+		return said
 
 	def _users(self, site: Site) -> list[Row]:
 		t = table("User")
