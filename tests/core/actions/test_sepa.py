@@ -63,6 +63,15 @@ def test_an_iban_with_dashes_is_stored_compactly_and_a_mistyped_one_left(any_sit
 		("sepa.correct_status", {"doctype": "SEPA Mandate", "wrong": "Active", "right": "Draft"}),
 		("sepa.correct_status", {"doctype": "SEPA Mandate", "wrong": "Used", "right": HOSTILE}),
 		("sepa.correct_status", {"doctype": "User", "wrong": "Used", "right": "Draft"}),
+		("sepa.correct_status", {"doctype": "SEPA Mandate", "wrong": "Used", "right": "Active"}),
+		("sepa.correct_status", {"doctype": "Direct Debit Batch", "wrong": "Lost", "right": "Draft"}),
+		("sepa.expire_mandates", {"months": 12}),
+		("sepa.expire_mandates", {"months": 10**9}),
+		("sepa.shift_collection_date", {"lead_days": 10**9}),
+		("sepa.shift_collection_date", {"notice": "0 d"}),
+		("sepa.build_retry_batch", {"lead_days": 0}),
+		("sepa.build_retry_batch", {"most_retries": 9}),
+		("sepa.settle_retries", {"lead_days": 10**9}),
 		("sepa.split_batch", {"most": 0}),
 		("sepa.cancel_batch", {}),
 	],
@@ -163,7 +172,17 @@ def test_only_what_may_be_presented_again_comes_into_a_retry_batch(any_site: Sam
 
 
 @pytest.mark.parametrize(
-	"reason", ["too soon", "cancelled mandate", "other account", "busy", "capped", "too often"]
+	"reason",
+	[
+		"too soon",
+		"cancelled mandate",
+		"mandate expires",
+		"too much",
+		"other account",
+		"busy",
+		"capped",
+		"too often",
+	],
 )
 def test_a_collection_that_may_not_be_presented_now_is_left_out(any_site: SampleSite, reason: str) -> None:
 	all_faults()["sepa.returns_with_reasons"].breaks(any_site)
@@ -174,6 +193,11 @@ def test_a_collection_that_may_not_be_presented_now_is_left_out(any_site: Sample
 		)
 	elif reason == "cancelled mandate":
 		any_site.update("SEPA Mandate", sepa.mandate(any_site, 1), status="Cancelled")
+	elif reason == "mandate expires":
+		soon = any_site.now.date() + timedelta(days=7)
+		any_site.update("SEPA Mandate", sepa.mandate(any_site, 1), expiry_date=soon)
+	elif reason == "too much":
+		any_site.update("SEPA Mandate", sepa.mandate(any_site, 1), maximum_amount=sepa.FEE - 1)
 	elif reason == "other account":
 		any_site.update("SEPA Mandate", sepa.mandate(any_site, 1), iban=sepa.iban("RABO", 300065264))
 	elif reason == "busy":

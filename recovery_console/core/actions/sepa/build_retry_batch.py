@@ -11,7 +11,7 @@ from typing import Any
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions._given import SHOWN
 from recovery_console.core.actions.sepa._rows import compact, offered, own_column
-from recovery_console.core.actions.sepa.shift_collection_date import ShiftCollectionDate
+from recovery_console.core.actions.sepa.shift_collection_date import ShiftCollectionDate, look_at_days
 from recovery_console.core.backends.sql import table
 from recovery_console.core.checks.sepa._accounts import iban_mistake
 from recovery_console.core.checks.sepa._query import LIVE, in_batches, lines_of, money, today
@@ -34,6 +34,9 @@ NEEDED = (
 	"invoice.outstanding",
 )  # fmt: skip
 
+#: The schemes allow no more; more bank days than these are no wait but a standstill.
+_MOST_RETRIES, _LONGEST_WAIT = 3, 60
+
 
 @dataclass(frozen=True)
 class BuildRetryBatch(Action):
@@ -45,7 +48,7 @@ class BuildRetryBatch(Action):
 	"""
 
 	title = _("Draft a batch of returned collections")
-	risk = Risk.REVERSIBLE
+	risk = Risk.DISRUPTIVE  # a manager agrees before money is asked for again
 	checks = ("sepa.returns",)
 
 	#: Only these invoices.
@@ -62,24 +65,32 @@ class BuildRetryBatch(Action):
 	window: timedelta = timedelta(days=120)
 
 	def plan(self, site: Site) -> Plan:
+		look_at_days(self.lead_days, self.notice)
+		if self.wait_days > _LONGEST_WAIT or self.most_retries > _MOST_RETRIES:
+			raise UsageError(
+				"The days to wait, or the number of tries, are out of bounds; nothing was changed.",
+				remedy=f"Give wait_days up to {_LONGEST_WAIT}, and most_retries up to {_MOST_RETRIES}.",
+			)
 		batches: list[Batch] = []
 		left_out: list[LeftOut] = []
+		known: set[str] = set()
 		amount = 0.0
 		for profile in profiles_with(site, *NEEDED):
 			chosen, refused = self._choose(site, profile)
 			left_out += refused
+			known |= {str(row["invoice"]) for row in chosen}
 			if chosen:
 				amount += sum(float(row["owed"]) for row in chosen)
 				batches.append(self._draft(site, profile, chosen))
-		unknown = set(self.names) - {left.subject.name for left in left_out}
-		if unknown and not batches:
+		unknown = set(self.names) - known - {left.subject.name for left in left_out}
+		if unknown:
 			raise UsageError(
 				f"No returned collection of the window is for {min(unknown)[:80]!r}; nothing was changed.",
 				remedy="Give invoices as the finding shows them, or none.",
 			)
 		return self.planned(
 			site,
-			_("Draft {count} batches of returned collections ({amount})"),
+			_("Batches of returned collections to draft: {count} ({amount})"),
 			batches,
 			warnings=[
 				_(
@@ -124,15 +135,26 @@ class BuildRetryBatch(Action):
 			return _("Another batch holds it.")
 		if tries > self.most_retries:
 			return _("It was presented {0} times.").format(tries)
+		problem = self._problem_of_mandate(site, profile, row)
+		if problem:
+			return problem
+		last = day(row["date"])
+		if last and last > target_days_before(today(site), self.wait_days):
+			return _("The last try was on {0}: too soon.").format(last.isoformat())
+		return ""
+
+	def _problem_of_mandate(self, site: Site, profile: Profile, row: Row) -> str:
 		if row["mandate"] is None or profile["mandate"].logical(row["mandate_status"]) != "active":
 			return _("No active mandate covers it.")
+		expires = day(row.get("expires_on"))
+		if expires and expires < self._first_day(site):
+			return _("Its mandate expires before the collection.")
+		if row.get("max_amount") and float(row["owed"]) > float(row["max_amount"]):
+			return _("More is owed than its mandate allows to collect at once.")
 		if compact(str(row["iban"] or "")) != compact(str(row["mandate_iban"] or "")):
 			return _("Its mandate names another account by now: let the app make a new collection.")
 		if iban_mistake(compact(str(row["iban"] or ""))):
 			return _("Its IBAN is not usable.")
-		last = day(row["date"])
-		if last and last > target_days_before(today(site), self.wait_days):
-			return _("The last try was on {0}: too soon.").format(last.isoformat())
 		return ""
 
 	def _returned(self, site: Site, profile: Profile) -> list[Row]:
@@ -150,6 +172,7 @@ class BuildRetryBatch(Action):
 				mandate["id"].as_("mandate"),
 				mandate["status"].as_("mandate_status"),
 				mandate["iban"].as_("mandate_iban"),
+				*[mandate[name].as_(name) for name in ("expires_on", "max_amount") if mandate.role.has(name)],
 			)
 			.where(line.is_("failed") & (invoice["outstanding"] > 0))
 			.orderby(line.table["name"])
@@ -164,10 +187,14 @@ class BuildRetryBatch(Action):
 			str(row["invoice"]) for row in site.db.run(query.select(*lines.line.pick("invoice")).distinct())
 		}
 
+	def _first_day(self, site: Site) -> date:
+		"""Return the first day on which the bank can collect what the payers are told of today."""
+		now = today(site)
+		return ShiftCollectionDate(lead_days=self.lead_days, notice=self.notice).first_day(now, now, now)
+
 	def _draft(self, site: Site, profile: Profile, chosen: list[Row]) -> Batch:
 		role, line = profile["batch"], profile["line"]
-		now = today(site)
-		on: date = ShiftCollectionDate(lead_days=self.lead_days, notice=self.notice).first_day(now, now, now)
+		on = self._first_day(site)
 		(old,) = rows_named(site, role.doctype, [str(chosen[0]["parent"])], list(_copied(site, role.doctype)))
 		name = f"RETRY-{site.db_time(site.now()):%Y%m%d-%H%M%S}"
 		olds = {

@@ -15,13 +15,21 @@ from recovery_console.core.profile import resolve_profiles
 from recovery_console.core.profile_model import Role
 from recovery_console.core.site import Site
 
+#: By these statuses money is, or may be, collected: a person sets them, who saw the signature or the bank.
+COLLECTS = {
+	"mandate": ("active",),
+	"batch": ("draft", "file_made"),
+	"line": ("open",),
+	"retry": ("waiting", "scheduled"),
+}
+
 
 @dataclass(frozen=True)
 class CorrectStatus(Action):
 	"""Replace one status that the field of a DocType does not offer by one that it offers.
 
 	Which one fits is a person's decision: a member who was expelled is not the same as one who died. A status that is
-	offered is never changed.
+	offered is never changed, and none is put in by which money may be collected: no mandate becomes valid by this.
 	"""
 
 	title = _("Replace a status that nobody offers")
@@ -48,6 +56,7 @@ class CorrectStatus(Action):
 				f"{role.doctype} does not offer the status {self.right[:80]!r}; nothing was changed.",
 				remedy=f"Choose from: {', '.join(choice for choice in choices if choice)}.",
 			)
+		_look_at(role, self.right)
 		source = role.source()
 		query = source.start(site.db).where(source["status"] == self.wrong)
 		if self.names:
@@ -73,4 +82,17 @@ class CorrectStatus(Action):
 		raise UsageError(
 			f"No SEPA profile of this site maps the status of {self.doctype[:80]!r}; nothing was changed.",
 			remedy="Give the DocType as the finding names it.",
+		)
+
+
+def _look_at(role: Role, right: str) -> None:
+	"""Refuse a status by which money could be collected that nobody decided to collect.
+
+	Raises:
+		UsageError: It is such a one.
+	"""
+	if role.logical(right) in COLLECTS.get(role.name, ()):
+		raise UsageError(
+			f"{role.doctype} does not become {right[:80]} by this: money could be collected on it; nothing was changed.",
+			remedy="Look at the signature, or at what the bank has, and set it in the form of each document.",
 		)

@@ -17,11 +17,15 @@ from recovery_console.core.actions.sepa._rows import (
 )
 from recovery_console.core.checks.sepa._query import today
 from recovery_console.core.checks.sepa.mandate_dormant import COLLECTIONS, months_before, with_last_use
+from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, Plan
 from recovery_console.core.profile import profiles_with
 from recovery_console.core.profile_model import Profile
 from recovery_console.core.site import Site
+
+#: A mandate on which nothing was presented for so many months has expired, by the rules of the schemes.
+LAPSE = 36
 
 
 @dataclass(frozen=True)
@@ -36,11 +40,16 @@ class ExpireMandates(Action):
 	checks = ("sepa.mandate_expired", "sepa.mandate_dormant")
 
 	names: tuple[str, ...] = ()
-	months: int = 36
+	months: int = LAPSE
 	unused: bool = False
 	most: int = 500
 
 	def plan(self, site: Site) -> Plan:
+		if not LAPSE <= self.months <= 10 * LAPSE:
+			raise UsageError(
+				f"A mandate does not expire {self.months} months after its last collection; nothing was changed.",
+				remedy=f"The rules of the schemes say {LAPSE} months; give that, or more.",
+			)
 		batches: list[Batch] = []
 		waiting = 0
 		for profile in profiles_with(site, "mandate.status"):

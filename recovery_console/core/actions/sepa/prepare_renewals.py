@@ -130,5 +130,5 @@ class PrepareRenewals(Action):
 
 def _safe(cell: Any) -> str:
 	"""Return a cell that no spreadsheet takes for a formula."""
-	text = str(cell or "")
+	text = "" if cell is None else str(cell)
 	return f"'{text}" if text.startswith(_FORMULA) else text

@@ -11,7 +11,7 @@ from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions._given import SHOWN, known_names
 from recovery_console.core.actions.sepa._lines import ROUNDING
 from recovery_console.core.actions.sepa._rows import NO_HOOKS, own_column
-from recovery_console.core.actions.sepa.split_batch import header
+from recovery_console.core.actions.sepa.split_batch import header, still_drafted
 from recovery_console.core.checks.sepa._query import LIVE, in_batches
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.plan import Batch, LeftOut, Plan
@@ -85,5 +85,5 @@ class RecountBatch(Action):
 			own_column(role, "count"): int(row["n"]),
 		}
 		now = site.db_time(site.now())
-		edit = changed(role.doctype, before, **after, docstatus=before["docstatus"], modified=now)
+		edit = changed(role.doctype, before, **after, **still_drafted(role, before), modified=now)
 		return batch(role.doctype, row["id"], edit)

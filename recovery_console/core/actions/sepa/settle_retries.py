@@ -18,7 +18,7 @@ from recovery_console.core.actions.sepa._rows import (
 	set_fields,
 	value,
 )
-from recovery_console.core.actions.sepa.shift_collection_date import ShiftCollectionDate
+from recovery_console.core.actions.sepa.shift_collection_date import ShiftCollectionDate, look_at_days
 from recovery_console.core.checks.sepa._query import today
 from recovery_console.core.checks.sepa._reasons import reason_of
 from recovery_console.core.errors import UsageError
@@ -54,9 +54,10 @@ class SettleRetries(Action):
 	def plan(self, site: Site) -> Plan:
 		if self.unclear not in UNCLEAR:
 			raise UsageError(
-				f"{self.unclear[:80]!r} says not what to do with unclear ones.",
+				f"{self.unclear[:80]!r} does not say what to do with unclear ones; nothing was changed.",
 				remedy=f"Choose from: {', '.join(UNCLEAR)}.",
 			)
+		look_at_days(self.lead_days)
 		batches: list[Batch] = []
 		left_out: list[LeftOut] = []
 		for profile in profiles_with(site, "retry.status", "retry.next_on", "retry.invoice"):

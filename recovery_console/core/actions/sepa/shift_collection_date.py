@@ -13,6 +13,7 @@ from recovery_console.core.actions._given import SHOWN, known_names
 from recovery_console.core.actions.sepa._rows import NO_HOOKS, own_column
 from recovery_console.core.checks.sepa._query import OPEN, in_batches, today
 from recovery_console.core.checks.sepa._target import is_target_day, next_target_day, target_days_before
+from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.plan import Batch, LeftOut, Plan
 from recovery_console.core.profile import profiles_with
@@ -22,6 +23,21 @@ from recovery_console.core.site import Site
 from recovery_console.core.times import day
 
 _ONE = timedelta(days=1)
+#: No bank asks for more days, and nobody is told of a collection less than a day ahead.
+_MOST_LEAD, _LEAST_NOTICE, _MOST_NOTICE = 30, timedelta(days=1), timedelta(days=90)
+
+
+def look_at_days(lead_days: int, notice: timedelta = timedelta(days=14)) -> None:
+	"""Refuse days that no bank and no payer would agree to.
+
+	Raises:
+		UsageError: There are too few or too many.
+	"""
+	if not 1 <= lead_days <= _MOST_LEAD or not _LEAST_NOTICE <= notice <= _MOST_NOTICE:
+		raise UsageError(
+			"The bank days ahead, or the payers' notice, are out of bounds; nothing was changed.",
+			remedy=f"Give lead_days from 1 to {_MOST_LEAD}, and notice from 1 d to {_MOST_NOTICE.days} d.",
+		)
 
 
 @dataclass(frozen=True)
@@ -43,6 +59,7 @@ class ShiftCollectionDate(Action):
 	most: int = 200
 
 	def plan(self, site: Site) -> Plan:
+		look_at_days(self.lead_days, self.notice)
 		batches: list[Batch] = []
 		left_out: list[LeftOut] = []
 		for profile in profiles_with(site, "batch.date", "batch.status"):
@@ -83,10 +100,15 @@ class ShiftCollectionDate(Action):
 		query = source.start(site.db).where(in_batches(source, OPEN))
 		if self.names:
 			query = query.where(source["id"].isin(list(known_names(site, source.role.doctype, self.names))))
-		t, column = source.table, own_column(source.role, "date")
+		t, column, state = source.table, own_column(source.role, "date"), own_column(source.role, "status")
 		rows = site.db.run(
 			query.select(
-				t["name"], t["modified"], t["docstatus"], t[column], source["status"].as_("status_now")
+				t["name"],
+				t["modified"],
+				t["docstatus"],
+				t[column],
+				t[state],
+				source["status"].as_("status_now"),
 			).orderby(t["name"])
 		)
 		return [
@@ -95,7 +117,8 @@ class ShiftCollectionDate(Action):
 
 	@staticmethod
 	def _moved(site: Site, profile: Profile, row: dict[str, Any], better: date) -> Any:
-		after = {own_column(profile["batch"], "date"): better}
+		state = own_column(profile["batch"], "status")  # a batch that has moved on is left alone
+		after = {own_column(profile["batch"], "date"): better, state: row[state]}
 		now = site.db_time(site.now())
 		return changed(profile["batch"].doctype, row, **after, docstatus=row["docstatus"], modified=now)
 

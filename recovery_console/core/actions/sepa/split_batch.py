@@ -16,7 +16,7 @@ from recovery_console.core.edits import Edit
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.plan import Batch, LeftOut, Plan
 from recovery_console.core.profile import profiles_with
-from recovery_console.core.profile_model import Profile
+from recovery_console.core.profile_model import Profile, Role
 from recovery_console.core.rows import changed, deleted, whole_rows
 from recovery_console.core.site import Site
 
@@ -107,7 +107,7 @@ class SplitBatch(Action):
 			role.doctype,
 			row,
 			**{own_column(role, "total"): round(total, 2), own_column(role, "count"): len(kept)},
-			docstatus=row["docstatus"],
+			**still_drafted(role, row),
 			modified=site.db_time(site.now()),
 		)
 
@@ -116,8 +116,19 @@ def header(site: Site, profile: Profile, name: str) -> Row:
 	"""Return the row of a batch with its totals and what tells whether somebody moved it."""
 	role = profile["batch"]
 	t = role.source("b").table
-	columns = ("name", "modified", "docstatus", own_column(role, "total"), own_column(role, "count"))
+	columns = (
+		"name",
+		"modified",
+		"docstatus",
+		*(own_column(role, name) for name in ("status", "total", "count")),
+	)
 	return site.db.run(site.db.from_(t).select(*[t[name] for name in columns]).where(t["name"] == name))[0]
+
+
+def still_drafted(role: Role, row: Row) -> Row:
+	"""Return what must still be so when a draft is changed: a batch that has moved on is left alone."""
+	column = own_column(role, "status")
+	return {"docstatus": row["docstatus"], column: row[column]}
 
 
 def _why(group: list[Line]) -> str:
