@@ -74,11 +74,15 @@ def test_amount_and_day_alone_are_taken_only_when_asked_for(any_site: SampleSite
 		["BTN-fits=PAY-fits", "BTN-unclear=PAY-fits"],
 		["BTN-fits=PAY-draft"],
 		["BTN-done=PAY-fits"],
+		["BTN-fits=PAY-out"],
+		["BTN-fits=PAY-elsewhere"],
 	],
 )
 def test_what_is_no_pair_is_refused(any_site: SampleSite, pairs: list[str]) -> None:
 	all_faults()["payments.payments_to_match"].breaks(any_site)
 	books.add_payment(any_site, "PAY-draft", 0, age=2, docstatus=0)
+	books.add_payment(any_site, "PAY-out", 0, age=20, amount=40, payment_type="Pay")
+	books.add_payment(any_site, "PAY-elsewhere", 0, age=20, amount=40, paid_to="Cash")
 	books.add_bank_line(any_site, "BTN-done", age=2, unallocated_amount=0, allocated_amount=books.FEE)
 	with pytest.raises(UsageError):
 		planned(any_site, "payments.apply_reconciliation", pairs=pairs)

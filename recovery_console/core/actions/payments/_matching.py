@@ -58,9 +58,13 @@ class Match:
 def matches(site: Site, window: timedelta) -> tuple[list[Match], int]:
 	"""Return the matches that are the only ones for both their line and their payment, and how many lines are open."""
 	lines = _lines(site, window)
-	payments = _payments(site, {money(line["open"]) for line in lines}, window + APART)
+	by_amount: dict[float, list[dict[str, Any]]] = defaultdict(list)
+	for payment in _payments(site, {money(line["open"]) for line in lines}, window + APART):
+		by_amount[money(_worth(payment))].append(payment)
 	found: dict[str, list[Match]] = defaultdict(list)
 	for line in lines:
+		near = {money(float(line["open"]) + apart) for apart in (-CENT, 0, CENT)}
+		payments = [payment for amount in sorted(near) for payment in by_amount.get(amount, ())]
 		fitting = [match for payment in payments if (match := _match(line, payment)) is not None]
 		sure = [match for match in fitting if match.sure]
 		for match in sure or fitting:
@@ -141,8 +145,7 @@ def _payments(site: Site, amounts: set[float], window: timedelta) -> list[dict[s
 
 def _match(line: dict[str, Any], payment: dict[str, Any]) -> Match | None:
 	"""Return the match of a payment with a bank line; None where it does not fit."""
-	incoming = payment["kind"] == "Receive"
-	amount = float(payment["received" if incoming else "paid"] or 0)
+	incoming, amount = payment["kind"] == "Receive", _worth(payment)
 	if incoming != line["coming_in"] or line["ledger"] != payment["paid_to" if incoming else "paid_from"]:
 		return None
 	if abs(amount - float(line["open"])) > CENT:
@@ -157,6 +160,11 @@ def _match(line: dict[str, Any], payment: dict[str, Any]) -> Match | None:
 		else _("Amount, and not more than {0} days apart.").format(APART.days)
 	)
 	return Match(str(line["id"]), str(payment["id"]), money(amount), str(line["on"])[:10], why, bool(known))
+
+
+def _worth(payment: dict[str, Any]) -> float:
+	"""Return what a payment comes to on the account of the bank."""
+	return float(payment["received" if payment["kind"] == "Receive" else "paid"] or 0)
 
 
 def named_in(references: Iterable[Any], texts: Iterable[str]) -> str:

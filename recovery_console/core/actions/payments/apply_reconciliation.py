@@ -71,20 +71,45 @@ class ApplyReconciliation(Action):
 				raise UsageError(
 					f"A {doctype} stands in two pairs; nothing was changed.", remedy="Name each of them once."
 				)
-		lines = self._rows(site, LINE, [line for line, _payment in pairs], "unallocated_amount", "date")
-		payments = self._rows(
-			site, PAYMENT, [payment for _line, payment in pairs], "paid_amount", "received_amount"
+		lines = self._rows(
+			site,
+			LINE,
+			[line for line, _payment in pairs],
+			*("unallocated_amount", "date", "deposit", "withdrawal", "bank_account"),
 		)
-		return [self._pair(lines[line], payments[payment]) for line, payment in pairs]
+		payments = self._rows(
+			site,
+			PAYMENT,
+			[payment for _line, payment in pairs],
+			*("paid_amount", "received_amount", "payment_type", "paid_from", "paid_to"),
+		)
+		accounts = {
+			str(row["name"]): row["account"]
+			for row in rows_named(
+				site, "Bank Account", [str(row["bank_account"]) for row in lines.values()], ("account",)
+			)
+		}
+		return [
+			self._pair(lines[line], payments[payment], accounts.get(str(lines[line]["bank_account"])))
+			for line, payment in pairs
+		]
 
 	@staticmethod
 	def _rows(site: Site, doctype: str, names: list[str], *columns: str) -> dict[str, dict[str, Any]]:
 		return {str(row["name"]): row for row in rows_named(site, doctype, names, ("docstatus", *columns))}
 
 	@staticmethod
-	def _pair(line: dict[str, Any], payment: dict[str, Any]) -> Match:
+	def _pair(line: dict[str, Any], payment: dict[str, Any], account: Any) -> Match:
 		still = float(line["unallocated_amount"] or 0)
-		worth = max(float(payment["paid_amount"] or 0), float(payment["received_amount"] or 0))
+		coming_in = float(line["deposit"] or 0) > float(line["withdrawal"] or 0)
+		worth = float(payment["received_amount" if coming_in else "paid_amount"] or 0)
+		kinds = ("Receive" if coming_in else "Pay", "Internal Transfer")
+		side = payment["paid_to" if coming_in else "paid_from"]
+		if payment["payment_type"] not in kinds or side != account:
+			raise UsageError(
+				f"{payment['name']} moves no money the way that {line['name']} does; nothing was changed.",
+				remedy="Both must go in, or both out, over the account of the same Bank Account.",
+			)
 		if int(line["docstatus"]) != 1 or int(payment["docstatus"]) != 1 or still <= CENT:
 			raise UsageError(
 				f"{line['name']} and {payment['name']} cannot be matched; nothing was changed.",
