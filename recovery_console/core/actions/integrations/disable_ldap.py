@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions._given import document_key, dropped
+from recovery_console.core.actions.integrations._ways import ways_left
 from recovery_console.core.errors import NotApplicable
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
@@ -20,7 +21,7 @@ class DisableLdap(Action):
 	"""Switch off logging in through LDAP, whose settings do not work; its settings stay as they are."""
 
 	title = _("Switch off LDAP")
-	risk = Risk.REVERSIBLE
+	risk = Risk.DISRUPTIVE  # who is known to the directory alone gets in no more
 	checks = ("integrations.ldap",)
 
 	def plan(self, site: Site) -> Plan:
@@ -35,6 +36,7 @@ class DisableLdap(Action):
 			warnings=[
 				_(
 					"People who have logged in through the directory only have no password here: send reset links."
-				)
+				),
+				*ways_left(site),
 			],
 		)

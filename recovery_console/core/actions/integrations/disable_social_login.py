@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions._given import known_names
+from recovery_console.core.actions.integrations._ways import ways_left
 from recovery_console.core.backends.sql import table
 from recovery_console.core.checks.integrations.social_login import SocialLogin
 from recovery_console.core.finding import Finding, _
@@ -23,7 +24,7 @@ class DisableSocialLogin(Action):
 	"""
 
 	title = _("Switch off social logins that do not work")
-	risk = Risk.REVERSIBLE
+	risk = Risk.DISRUPTIVE  # who logs in by it alone gets in no more
 	needs = ("Social Login Key",)
 	checks = ("integrations.social_login",)
 
@@ -49,7 +50,12 @@ class DisableSocialLogin(Action):
 				for row in rows
 			],
 			most=self.most,
-			warnings=[_("Who has no password here needs a reset link until it is on again.")] if rows else (),
+			warnings=[
+				_("Who has no password here needs a reset link until it is on again."),
+				*ways_left(site),
+			]
+			if rows
+			else (),
 		)
 
 	@staticmethod

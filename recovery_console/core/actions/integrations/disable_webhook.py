@@ -24,7 +24,7 @@ class DisableWebhook(Action):
 	"""
 
 	title = _("Switch off webhooks")
-	risk = Risk.REVERSIBLE
+	risk = Risk.DISRUPTIVE  # what happens while it is off is sent to nobody, undone or not
 	needs = ("Webhook",)
 	checks = ("integrations.webhook_setup",)
 
