@@ -60,12 +60,18 @@ class Journal(ABC):
 			LockedError: Somebody else holds one of them.
 		"""
 
-	def load(self, run_id: str) -> Run:
+	def load(self, run_id: str, *, anew: bool = False) -> Run:
 		"""Return a run.
+
+		Args:
+			run_id: The run.
+			anew: All of its journal is read and compared with its seals, also what is known already.
 
 		Raises:
 			ConsoleError: There is no such run, or its journal was tampered with.
 		"""
+		if anew:
+			self._told = None
 		run = self._tell(run_id, lambda after: self.entries(run_id, after))
 		if run is None:
 			raise ConsoleError(

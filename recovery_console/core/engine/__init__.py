@@ -32,6 +32,11 @@ __all__ = ["Engine", "is_automatic", "needs_frappe"]
 #: A run stops and asks when more than this share of its changes, and at least so many, could not be made.
 WORST_SHARE = 0.2
 FEWEST_BAD = 5
+#: Why break-glass goes no further.
+_INSIDE = (
+	"This step changes documents, which only Frappe can do by its rules. Go on inside the site: "
+	"bench --site {} recovery resume {}"
+)
 #: How often a wait looks whether it is over.
 LOOK_AGAIN = timedelta(seconds=10)
 
@@ -51,7 +56,7 @@ class Engine(Planning, Requests):
 			LockedError: Somebody else is at work on it, or on what it changes.
 		"""
 		with self.journal.lock([f"run {run_id}"], run_id):
-			run = self.journal.load(run_id)
+			run = self.journal.load(run_id, anew=True)
 			if run.next_attempt is not None and run.next_attempt > datetime.now(UTC):
 				return run
 			if run.state is RunState.PLANNED:
@@ -128,6 +133,8 @@ class Engine(Planning, Requests):
 			assert plan is not None  # noqa: S101 (an action step always has one)
 			self._append(run.id, EntryKind.PLANNED, {"step": number, "plan": plan.as_dict()}, actor.name)
 			run = self.journal.load(run.id)
+			if not run.state.moves:  # somebody stopped it meanwhile
+				return run
 		with self.open_site() as site:
 			if approval.open_demand(run, self.actions, site.now()) is not None:
 				return self._state(run, RunState.AWAITING_APPROVAL, actor.name)
@@ -146,6 +153,12 @@ class Engine(Planning, Requests):
 		with self.journal.lock(names, run.id), self.open_site() as site:
 			site.secrets = secrets_of(state.step, given, kind)
 			todo = self._todo(state, undo=undo)
+			if (
+				site.documents is None
+				and todo
+				and any(edit.target is Target.DOCUMENTS for edit in plan.edits)
+			):
+				return self._state(run, RunState.PAUSED, actor.name, _INSIDE.format(run.site, run.id))
 			for start in range(0, len(todo), kind.batch_size):
 				if self._is_stopped(run.id):
 					return self.journal.load(run.id)
@@ -246,13 +259,16 @@ class Engine(Planning, Requests):
 		with self.open_site() as site:
 			verdict = verification.judge(run, verification.look(site, run.verify))
 		data = {"ok": verdict.ok, "said": verdict.said, "left": list(verdict.left)}
+		now = self.journal.load(run.id)
+		if not now.state.moves:  # somebody stopped it meanwhile
+			return now
 		self._append(run.id, EntryKind.VERIFIED, data, actor.name)
 		said = verdict.said
 		if not verdict.ok:
 			said += " It can be undone." if run.made and run.reversible else ""
 			said += f" Go on with the runbook {run.otherwise}." if run.otherwise else ""
 		state = RunState.SUCCEEDED if verdict.ok else RunState.FAILED
-		return self._state(self.journal.load(run.id), state, actor.name, said)
+		return self._state(now, state, actor.name, said)
 
 
 def needs_frappe(run: Run) -> bool:

@@ -75,6 +75,10 @@ class Base:
 			self.on_progress(self.journal.load(run_id))
 
 	def _state(self, run: Run, state: RunState, actor: str, said: str = "") -> Run:
+		"""Let a run come to another state, unless somebody's word about it came while this was being worked out."""
+		now = self.journal.load(run.id)
+		if now.state is not run.state:
+			return now
 		if run.state is state and run.said == said:
 			return run
 		if not may_become(run.state, state):
