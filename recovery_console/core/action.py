@@ -147,11 +147,7 @@ class Action:
 		Raises:
 			UsageError: ``most`` is not a number from 1 to ``HARD_LIMIT``.
 		"""
-		if not 1 <= most <= HARD_LIMIT:
-			raise UsageError(
-				f"{most} is no limit for {self.id}.",
-				remedy=f"Give a number from 1 to {HARD_LIMIT}.",
-			)
+		_see_limit(self, most)
 		listed = list(_placed(site, batches))
 		said = list(warnings)
 		if len(listed) > most:
@@ -201,7 +197,18 @@ def build(action: type[Action], given: Mapping[str, Any]) -> Action:
 	"""
 	from recovery_console.core.parameters import read_parameters
 
-	return action(**read_parameters(action, given))
+	values = read_parameters(action, given)
+	if "most" in values:  # before anything is read with it
+		_see_limit(action, values["most"])
+	return action(**values)
+
+
+def _see_limit(action: type[Action] | Action, most: int) -> None:
+	if not 1 <= most <= HARD_LIMIT:
+		raise UsageError(
+			f"{most} is no limit for {action.id}.",
+			remedy=f"Give a number from 1 to {HARD_LIMIT}.",
+		)
 
 
 def _plain(value: Any) -> Any:

@@ -20,6 +20,15 @@ from recovery_console.core.runbooks.answers import for_check, for_error, for_fin
 		("cache.reachable", "start-redis"),
 		("jobs.failed:frappe.sendmail:OSError", "repeat-failed-jobs"),
 		("email.stuck_sending", "release-stuck-emails"),
+		("email.starving:backlog", "raise-mail-batch"),
+		("email.starving:standstill", "empty-mail-queue"),
+		("config.apps_installed:gone", "app-code-missing"),
+		("config.apps_installed:unlisted", "mend-apps-txt"),
+		("backups.exposed:web", "hide-backups"),
+		("backups.exposed:machine", "close-backup-folder"),
+		("database.read_only:rights", "open-files-to-their-owner"),
+		("database.read_only:server", "let-database-take-changes"),
+		("scheduler.gone_method", "stop-jobs-without-code"),
 	],
 )
 def test_the_runbook_of_just_this_finding_comes_first(fingerprint: str, first: str) -> None:

@@ -13,7 +13,7 @@ import pytest
 from recovery_console.core.action import build
 from recovery_console.core.action_registry import find_action
 from recovery_console.core.actions.backups import _dumps
-from recovery_console.core.actions.backups._scratch import scratch_name
+from recovery_console.core.actions.backups._scratch import scratch_name, staying
 from recovery_console.core.checks.backups import _sets
 from recovery_console.core.edits import Act, DocumentEdit, RowEdit
 from recovery_console.core.errors import ConsoleError, NotApplicable, UsageError
@@ -237,3 +237,34 @@ def test_rows_are_read_out_of_both_forms_of_a_mariadb_dump(samples: Samples) -> 
 		{"name": "e", "n": b"A", "t": ""},
 		{"t": "named", "name": "f", "n": "6"},
 	]
+
+
+@pytest.mark.parametrize(
+	("kind", "dump"),
+	[
+		("mariadb", b"-- dump\nUSE `live`;\n"),
+		("mariadb", b"/*!40000 DROP DATABASE IF EXISTS `live`*/;\n"),
+		("mariadb", b"CREATE DATABASE /*!32312 IF NOT EXISTS*/ `live`;\n"),
+		("mariadb", b"\\! rm x\n"),
+		("postgres", b"SET x = 1;\n\\connect live\n"),
+		("postgres", b"DROP DATABASE live;\n"),
+	],
+)
+def test_a_dump_that_leaves_the_scratch_database_is_not_restored(kind: str, dump: bytes) -> None:
+	for size in (1, 7, 1000):
+		pieces = [dump[start : start + size] for start in range(0, len(dump), size)]
+		given: list[bytes] = []
+		with pytest.raises(ConsoleError, match="leaves the scratch database"):
+			given.extend(staying(kind, pieces))
+		assert not b"".join(given).endswith(b";\n")
+
+
+def test_what_a_dump_holds_may_speak_of_anything() -> None:
+	pieces = [
+		b"INSERT INTO `tabNote` VALUES ('",
+		b"x" * 100,
+		b"USE `live`; DROP DATABASE live\\n');\n",
+		b"COPY x;\n",
+	]
+	assert list(staying("mariadb", pieces)) == pieces
+	assert list(staying("postgres", pieces)) == pieces

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import fcntl
 import json
+import os
 
 import pytest
 
@@ -178,3 +179,14 @@ def test_the_log_of_requests_is_switched_on_and_off_again(site: SampleSite) -> N
 	assert site.config()["monitor"] == 1
 	assert planned(site, "config.monitor").count == 0
 	assert planned(site, "config.monitor", on=False).count == 1
+
+
+def test_a_copy_of_another_site_is_taken_only_when_it_is_named(site: SampleSite) -> None:
+	own = sorted((site.path / "private" / "backups").glob("*-site_config_backup.json"))[-1]
+	other = own.with_name("20991231_000000-other_example_org-site_config_backup.json")
+	other.write_text(json.dumps({**json.loads(own.read_text()), "db_name": "another", "db_host": "10.0.0.9"}))
+	os.utime(other, (site.bench.now.timestamp(),) * 2)
+	site.config_path.write_text("")
+	assert planned(site, "config.restore_site_config").evidence["backup"] == own.name
+	plan = planned(site, "config.restore_site_config", backup=other.name)
+	assert any("database another on 10.0.0.9" in warning for warning in plan.warnings)

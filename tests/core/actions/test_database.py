@@ -8,11 +8,12 @@ import pytest
 
 from recovery_console.core.action import build
 from recovery_console.core.action_registry import find_action
+from recovery_console.core.actions.database._running import Running
 from recovery_console.core.errors import ConsoleError, NotApplicable, UsageError
 from tests.conftest import Samples
 from tests.core.actions._trying import acts_done, breaks, findings, planned, writable
 from tests.faults import all_faults
-from tests.faults.database._help import postgres
+from tests.faults.database._help import postgres, run_beside
 from tests.support.sample import SampleSite
 
 #: Fault, action, its parameters.
@@ -175,3 +176,33 @@ def test_logs_that_log_settings_do_not_name_stay(site: SampleSite) -> None:
 	for name in ("Error Log", "Customer", "Version"):
 		with pytest.raises(UsageError):
 			planned(site, "database.prune_logs", doctypes=[name])
+
+
+@pytest.mark.parametrize(
+	("statement", "whole"),
+	[
+		("ALTER TABLE `tabUser` ADD COLUMN x int", True),
+		("  optimize table `tabUser`", True),
+		("SELECT name FROM `tabUser`", False),
+		("UPDATE `tabUser` SET x = 'ALTER'", False),
+		("", False),
+	],
+)
+def test_what_changes_a_table_as_a_whole_is_known(statement: str, whole: bool) -> None:
+	assert Running(1, 900, statement, "Query").changes_tables is whole
+
+
+@pytest.mark.parametrize("database", ["mariadb", "postgres"])
+def test_a_change_of_a_table_is_ended_only_when_it_is_named(
+	samples: Samples, request: pytest.FixtureRequest, database: str
+) -> None:
+	if database not in request.config.getoption("--databases").split(","):
+		pytest.skip(f"{database} was left out with --databases")
+	site = samples.site(database)
+	sleep = "SLEEP(30)" if database == "mariadb" else "PG_SLEEP(30)"
+	run_beside(site, f"CREATE TEMPORARY TABLE rc_slow AS SELECT 1 AS one, {sleep} AS slept", seconds=2.2)
+	plan = planned(site, "database.end_query", longer_than="1 s")
+	assert plan.count == 0
+	[left] = plan.left_out
+	assert "migration" in left.why
+	assert planned(site, "database.end_query", queries=[left.subject.name]).count == 1

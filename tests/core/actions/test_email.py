@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from recovery_console.core.action import build
+from recovery_console.core.action_registry import find_action
 from recovery_console.core.backends.secrets import reveal
 from recovery_console.core.edits import CacheDrop, RowEdit
 from recovery_console.core.errors import ConsoleError, UsageError
@@ -342,3 +344,10 @@ def test_a_batch_has_its_limits(site: SampleSite, mails: int, said: str) -> None
 	assert planned(site, "email.set_batch_size", mails=500).count == 0
 	(edit,) = planned(site, "email.set_batch_size", mails=2000).edits
 	assert (edit.key, edit.after) == ("email_queue_batch_size", 2000)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("most", [0, 10_001, 10**9])
+def test_a_limit_beyond_all_measure_is_refused_before_anything_is_read(most: int) -> None:
+	for action in ("email.requeue_failed", "email.release_stuck", "email.purge_failed"):
+		with pytest.raises(UsageError, match="is no limit"):
+			build(find_action(action), {"most": most})

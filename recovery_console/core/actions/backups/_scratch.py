@@ -6,9 +6,10 @@ import contextlib
 import gzip
 import hashlib
 import os
+import re
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +25,19 @@ from recovery_console.core.finding import _
 from recovery_console.core.site import Site
 
 _PIECE = 4 * 1024 * 1024
+#: How a line begins that leaves the scratch database for another one, or does something on the machine.
+_LEAVES = {
+	"mariadb": re.compile(
+		rb"^(?:/\*M?!\d* *)?(?:USE[ `]|(?:CREATE|DROP|ALTER) (?:DATABASE|SCHEMA)\b|\\[u!.]|(?:system|source) )",
+		re.IGNORECASE | re.MULTILINE,
+	),
+	"postgres": re.compile(
+		rb"^(?:(?:CREATE|DROP|ALTER) DATABASE\b|\\(?:c|connect|!|i|ir|include|include_relative)(?:\s|$))",
+		re.IGNORECASE | re.MULTILINE,
+	),
+}
+#: No such beginning is longer.
+_BEGINNING = 80
 _RIGHTS = 0o600
 #: How long one statement in a scratch database may take.
 _LONG = timedelta(minutes=30)
@@ -60,6 +74,30 @@ def unpacked(site: Site, backup: _sets.BackupSet, deadline: Deadline) -> Iterato
 		raise ConsoleError(
 			_("{0} is damaged: {1}.").format(part.path.name, error), remedy=_("Choose an older backup.")
 		) from error
+
+
+def staying(kind: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
+	"""Hand a dump on piece by piece as long as it stays within the database that it is restored into.
+
+	Frappe's own dumps do. One of several databases, as ``mariadb-dump --databases`` writes, names the live one and
+	would be restored over it.
+
+	Raises:
+		ConsoleError: It does not.
+	"""
+	line = b""
+	for piece in pieces:
+		text = line + piece
+		if found := _LEAVES[kind].search(text):
+			said = text[found.start() :].splitlines()[0][:_BEGINNING].decode("utf-8", "replace")
+			raise ConsoleError(
+				_("The dump leaves the scratch database: {0}").format(said),
+				remedy=_(
+					"Try it on another machine, where no site lives; Frappe's own dumps hold nothing such."
+				),
+			)
+		line = text[text.rfind(b"\n") + 1 :][:_BEGINNING]
+		yield piece
 
 
 @contextmanager
@@ -110,7 +148,9 @@ def restored(site: Site, backup: _sets.BackupSet, of: Account, seconds: float) -
 				("--quiet", "--set=ON_ERROR_STOP=1", "--dbname", name) if of.kind == "postgres" else (name,)
 			)
 			with command(of, ("mariadb", "mysql"), "psql", *options) as (call, environment):
-				run_in(call, environment, unpacked(site, backup, Deadline(seconds)), seconds)
+				run_in(
+					call, environment, staying(of.kind, unpacked(site, backup, Deadline(seconds))), seconds
+				)
 			database = _open(of, name, scratch=True)
 			try:
 				yield database

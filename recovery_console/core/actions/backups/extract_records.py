@@ -71,7 +71,7 @@ class ExtractRecords(Action):
 		submitted = sum(str(row.get("docstatus") or "0") == "1" for row in documents.values())
 		return self.planned(
 			site,
-			_("Bring {count} documents back from the backup of {taken}"),
+			_("Documents to bring back from the backup of {taken}: {count}"),
 			batches,
 			most=_MOST,
 			warnings=self._warnings(submitted) if batches else [],

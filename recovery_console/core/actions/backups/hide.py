@@ -48,13 +48,23 @@ class Hide(Action):
 			site,
 			_("Move backups out of the public folder: {count}"),
 			[batch("Setting", _KEY, *edits)] if edits else [],
-			warnings=[
-				_(
-					"Whoever guessed a name may have them already: change all passwords and keys that they hold."
-				)
-			]
-			if edits
-			else [],
+			warnings=self._warnings(edits),
 			left_out=left_alone("File", taken, _("There is a file of this name in private/backups.")),
 			files=max(len(edits) - 1, 0),
 		)
+
+	@staticmethod
+	def _warnings(edits: list[Edit]) -> list[str]:
+		if not edits:
+			return []
+		said = [
+			_("Whoever guessed a name may have them already: change all passwords and keys that they hold.")
+		]
+		if any(isinstance(edit, ConfigEdit) and edit.file == "common" for edit in edits):
+			said.append(
+				_(
+					"backup_path stands in common_site_config.json: new backups of all sites go to their own"
+					" private/backups; what the other sites have in the public folder stays there."
+				)
+			)
+		return said

@@ -45,7 +45,7 @@ class NamePlainly(Action):
 				batches.append(batch("Backup", found.stamp, *edits))
 		return self.planned(
 			site,
-			_("Name {count} backups as what they are"),
+			_("Backups to name as what they are: {count}"),
 			batches,
 			warnings=[_("They are not encrypted: whoever gets one can read it. See why gpg failed.")]
 			if batches

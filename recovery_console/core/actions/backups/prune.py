@@ -48,7 +48,7 @@ class Prune(Action):
 		chosen = only_named(self.id, self.backups, left, _("backup without its database"))
 		return self.planned(
 			site,
-			_("Delete what is left of {count} backups, together {mib} MiB"),
+			_("Backups of which the rest is deleted: {count}, together {mib} MiB"),
 			[
 				batch(
 					"Backup",

@@ -29,7 +29,7 @@ class RestoreKey(Action):
 
 	def plan(self, site: Site) -> Plan:
 		if site.config.get(_KEY):
-			return self.planned(site, _("Put the key to encrypted backups back: {count}"), [])
+			return self.planned(site, _("The key to encrypted backups is there"), [])
 		for found in _sets.all_sets(site):
 			key = self._key(site, found)
 			if key:

@@ -50,5 +50,5 @@ class SetDamagedAside(Action):
 					edit = FileMove(relative(site, folder / name), relative(site, to / name))
 					batches.append(batch("File", name, edit, why=problem))
 		return self.planned(
-			site, _("Set {count} damaged backup files aside"), batches, most=self.most, folder=str(to)
+			site, _("Damaged backup files to set aside: {count}"), batches, most=self.most, folder=str(to)
 		)

@@ -42,7 +42,7 @@ class ClearSite(Action):
 		wanted = [kind for kind in self.kinds or KINDS if kinds[kind]]
 		return self.planned(
 			site,
-			_("Clear {count} kinds of cached data ({keys} keys)"),
+			_("Kinds of cached data to clear: {count}; keys: {keys}"),
 			[
 				batch(
 					"Cache",

@@ -35,7 +35,7 @@ class CloseToOthers(Action):
 				batches.append(batch("Path", name, FileMode(name, found.mode, found.mode & ~_OTHERS)))
 		return self.planned(
 			site,
-			_("Close {count} configuration files to other users"),
+			_("Configuration files to close to other users: {count}"),
 			batches,
 			warnings=[
 				_(

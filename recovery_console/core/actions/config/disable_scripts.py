@@ -45,7 +45,7 @@ class DisableScripts(Action):
 			)
 		return self.planned(
 			site,
-			_("Disable {count} broken Server Scripts"),
+			_("Broken Server Scripts to disable: {count}"),
 			[item for item in batches if not self.names or item.subject.name in self.names],
 			most=self.most,
 			warnings=[_("A script that guarded something, such as a validation, no longer does.")]

@@ -35,4 +35,4 @@ class DropBom(Action):
 					found.mode if found else 0o600,
 				)
 				batches.append(batch("Path", in_bench(site, file.path), edit))
-		return self.planned(site, _("Take the byte order mark off {count} configuration files"), batches)
+		return self.planned(site, _("Configuration files to take the byte order mark off: {count}"), batches)

@@ -34,7 +34,7 @@ class MendTypes(Action):
 					wrong.setdefault(key, []).append(set_key(site, which, key, _mended(key)))
 		return self.planned(
 			site,
-			_("Mend {count} settings"),
+			_("Settings to mend: {count}"),
 			[batch("Setting", key, *edits) for key, edits in wrong.items()],
 			warnings=[
 				_("What is taken out has Frappe's own default: set it again where another value was meant."),

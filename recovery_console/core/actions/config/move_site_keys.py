@@ -46,7 +46,7 @@ class MoveSiteKeys(Action):
 		]
 		return self.planned(
 			site,
-			_("Take {count} secrets out of common_site_config.json"),
+			_("Secrets to take out of common_site_config.json: {count}"),
 			batches,
 			left_out=left,
 			warnings=[_("Whoever could read the file knows them: change them where that matters.")]

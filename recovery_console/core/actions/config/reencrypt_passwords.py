@@ -42,7 +42,7 @@ class ReencryptPasswords(Action):
 		found = {id(row): secret for row in closed if (secret := _reveal(earlier, row)) is not None}
 		return self.planned(
 			site,
-			_("Lock {count} stored passwords with the key of now"),
+			_("Stored passwords to lock with the present key: {count}"),
 			[self._locked(key, row, found[id(row)]) for row in closed if id(row) in found],
 			left_out=[
 				LeftOut(

@@ -59,16 +59,32 @@ class RestoreSiteConfig(Action):
 			warnings=[
 				_(
 					"Settings that were changed after this copy was made ({0} ago) are as they were then."
-				).format(in_words(site.now() - copy.modified))
+				).format(in_words(site.now() - copy.modified)),
+				_("It leads to the database {0} on {1}: see that this is this site's.").format(
+					copy.values["db_name"], copy.values.get("db_host") or "127.0.0.1"
+				),
+				*self._switches(copy),
 			],
 			backup=copy.name,
 			settings=sorted(copy.values),
 			problem=problem.detail if problem else "",
 		)
 
+	@staticmethod
+	def _switches(copy: Copy) -> list[str]:
+		"""Return the warning that mail and scheduled jobs begin, where nothing in the copy holds them."""
+		if any(copy.values.get(key) for key in ("mute_emails", "pause_scheduler", "maintenance_mode")):
+			return []
+		return [
+			_("It neither mutes mail nor holds the scheduler: on a copy of a site for tests set that first.")
+		]
+
 	def _copy(self, site: Site) -> Copy:
 		copies = good_copies(site)
-		wanted = [copy for copy in copies if self.backup in ("", copy.name)]
+		own = f"-{site.name.replace('.', '_')}-"  # a copy of another site names another database
+		wanted = [
+			copy for copy in copies if copy.name == self.backup or (not self.backup and own in copy.name)
+		]
 		if not wanted:
 			raise UsageError(
 				f"There is no good copy of site_config.json {self.backup[:200]} in {site.path / FOLDER}.".replace(

@@ -34,7 +34,7 @@ class SwitchOff(Action):
 		bench_wide = [name for name in wanted if site.config.common.values.get(name)]
 		return self.planned(
 			site,
-			_("Switch {count} developers' settings off"),
+			_("Developers' settings to switch off: {count}"),
 			batches,
 			warnings=[
 				*([_("Restart the bench afterwards: bench restart.")] if batches else []),

@@ -42,7 +42,7 @@ class UnlockDocuments(Action):
 			)
 		return self.planned(
 			site,
-			_("Unlock {count} documents"),
+			_("Documents to unlock: {count}"),
 			[self._removed(site, lock) for lock in sorted(stale, key=lambda lock: lock.path.name)],
 			oldest=min((lock.modified for lock in stale), default=None),
 			jobs_running=running[:20],

@@ -25,6 +25,7 @@ _POSTGRES = """SELECT pid AS id, query AS statement, state AS command,
 	FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()
 	AND usename = current_user AND query NOT LIKE 'COPY %%' ORDER BY 4 DESC LIMIT 2000"""
 _IDLE = "idle in transaction"
+_WHOLE_TABLES = {"ALTER", "CREATE", "DROP", "OPTIMIZE", "REINDEX", "RENAME", "REPAIR", "TRUNCATE", "VACUUM"}
 #: After a statement was asked to end, it is looked for so often, so many seconds apart.
 _LOOKS, _PAUSE = 30, 0.1
 
@@ -46,6 +47,11 @@ class Running:
 	@property
 	def outline(self) -> str:
 		return outline(self.statement)
+
+	@property
+	def changes_tables(self) -> bool:
+		"""It changes or rewrites a table as a whole, as a migration does."""
+		return self.outline.partition(" ")[0] in _WHOLE_TABLES
 
 	@property
 	def busy(self) -> bool:

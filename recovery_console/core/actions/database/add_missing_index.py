@@ -56,7 +56,7 @@ class AddMissingIndex(Action):
 			batches.append(batch("Index", act.name, act, why=_("about {0} rows").format(big[doctype])))
 		return self.planned(
 			site,
-			_("Make {count} indexes"),
+			_("Indexes to make: {count}"),
 			batches,
 			most=self.most,
 			warnings=[

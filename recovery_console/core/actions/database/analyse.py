@@ -50,7 +50,7 @@ class Analyse(Action):
 			batches.append(batch("Table", found.name, Act(_("statistics"), "Table", found.name, {})))
 		return self.planned(
 			site,
-			_("Renew the statistics of {count} tables"),
+			_("Tables whose statistics are renewed: {count}"),
 			batches,
 			most=self.most,
 			warnings=[_("On large tables it takes minutes, in which the site is slower.")] if batches else [],

@@ -48,7 +48,7 @@ class ConvertCollation(Action):
 			batches.append(batch("Table", found.name, act, why=_("{0} now").format(found.collation)))
 		return self.planned(
 			site,
-			_("Convert {count} tables to {collation}"),
+			_("Tables to convert to {collation}: {count}"),
 			batches,
 			most=self.most,
 			warnings=[

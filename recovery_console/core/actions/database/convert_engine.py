@@ -67,7 +67,7 @@ class ConvertEngine(Action):
 			)
 		return self.planned(
 			site,
-			_("Move {count} tables into InnoDB"),
+			_("Tables to move into InnoDB: {count}"),
 			batches,
 			most=self.most,
 			warnings=said if chosen else [],

@@ -45,7 +45,7 @@ class DropInvalidIndex(Action):
 			quoted("postgres", name)
 			act = Act(_("index"), "Index", name, {"table": invalid[name]})
 			batches.append(batch("Index", name, act, why=_("of {0}").format(invalid[name])))
-		return self.planned(site, _("Drop {count} invalid indexes"), batches, most=self.most)
+		return self.planned(site, _("Invalid indexes to drop: {count}"), batches, most=self.most)
 
 	def perform(self, site: WritableSite, act: Act) -> str:
 		with patient(site, self.time_limit) as database:

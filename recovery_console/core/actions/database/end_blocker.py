@@ -54,7 +54,7 @@ class EndBlocker(Action):
 		own = running(site.db)
 		return self.planned(
 			site,
-			_("End {count} connections for which others wait"),
+			_("Connections to end for which others wait: {count}"),
 			[
 				batch(
 					"Connection",

@@ -45,7 +45,7 @@ class EndIdleTransaction(Action):
 			chosen = [found for found in chosen if found.seconds >= self.longer_than.total_seconds()]
 		return self.planned(
 			site,
-			_("End {count} connections that hold a transaction open"),
+			_("Connections to end that hold a transaction open: {count}"),
 			[
 				batch(
 					"Connection",

@@ -47,7 +47,7 @@ class Freeze(Action):
 			batches.append(batch("Table", row["name"], act, why=_("{0} transactions old").format(row["age"])))
 		return self.planned(
 			site,
-			_("Freeze {count} tables"),
+			_("Tables to freeze: {count}"),
 			batches,
 			most=self.most,
 			warnings=[_("It reads whole tables; the site is slower meanwhile. Nobody is locked out.")]

@@ -75,7 +75,7 @@ class PruneLogs(Action):
 		)
 		return self.planned(
 			site,
-			_("Delete {rows} old rows of {count} logs"),
+			_("Old rows to delete: {rows}; logs: {count}"),
 			batches,
 			most=self.most,
 			warnings=[

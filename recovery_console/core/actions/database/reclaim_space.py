@@ -47,7 +47,7 @@ class ReclaimSpace(Action):
 			quoted(site.db.dialect, name)
 		return self.planned(
 			site,
-			_("Give back unused space: {count}"),
+			_("Tables to give unused space back: {count}"),
 			[
 				batch("Table", name, Act(_("space"), "Table", name, {}), why=why)
 				for name, why in names.items()

@@ -68,7 +68,7 @@ class RepairTable(Action):
 			said.append(_("There was no time to look at all tables; run it again for the rest."))
 		return self.planned(
 			site,
-			_("Repair {count} tables or indexes"),
+			_("Tables and indexes to repair: {count}"),
 			batches,
 			most=self.most,
 			warnings=said if batches else said[1:],

@@ -56,7 +56,7 @@ class DropWaiting(Action):
 		kinds = sorted({str(row["reference_doctype"] or "-") for row in rows})
 		return self.planned(
 			site,
-			_("Drop {count} mails that wait, saved in {folder}"),
+			_("Waiting mails to drop, each saved in {folder}: {count}"),
 			batches,
 			most=self.most,
 			warnings=[_("Nobody is told: who waits for one of these mails does not get it.")],

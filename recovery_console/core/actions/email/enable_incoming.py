@@ -38,7 +38,7 @@ class EnableIncoming(Action):
 				)
 		return self.planned(
 			site,
-			_("Let {count} mail accounts fetch mail again"),
+			_("Mail accounts to let fetch mail again: {count}"),
 			[made for account in chosen for made in self._batches(site, account)],
 			warnings=[
 				_("{0} has no password that can be read: Frappe will switch it off again.").format(

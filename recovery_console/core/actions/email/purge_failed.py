@@ -40,7 +40,7 @@ class PurgeFailed(Action):
 		rest = min(len(rows), self.most) - len(batches)
 		return self.planned(
 			site,
-			_("Delete {count} failed mails, saved in {folder}"),
+			_("Failed mails to delete, each saved in {folder}: {count}"),
 			batches,
 			most=self.most,
 			warnings=[_("{0} more are too large for one run. Run it again for the rest.").format(rest)]

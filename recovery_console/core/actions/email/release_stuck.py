@@ -64,7 +64,7 @@ class ReleaseStuck(Action):
 		]
 		return self.planned(
 			site,
-			_("Release {count} mails that are stuck in Sending"),
+			_("Mails to release that are stuck in Sending: {count}"),
 			self._batches(site, kept, found),
 			most=self.most,
 			warnings=[*self._warnings(unclear), *mails.late(site, kept), *mails.why_held(site)],

@@ -56,7 +56,7 @@ class RequeueFailed(Action):
 		chosen = [row for row in rows if not why_not[str(row["name"])]]
 		return self.planned(
 			site,
-			_("Put {count} failed mails back in the queue"),
+			_("Failed mails to put back in the queue: {count}"),
 			self._batches(site, chosen),
 			most=self.most,
 			warnings=[*mails.late(site, chosen), *mails.why_held(site), *self._pace(len(chosen))],

@@ -56,7 +56,7 @@ class Resend(Action):
 		chosen = [row for row in rows if str(row["name"]) not in why_not]
 		return self.planned(
 			site,
-			_("Send {count} mails once more"),
+			_("Mails to send once more: {count}"),
 			self._batches(site, chosen, found),
 			most=self.most,
 			warnings=[

@@ -44,7 +44,7 @@ class TakeIn(Action):
 		left_out: list[LeftOut] = []
 		return self.planned(
 			site,
-			_("Take {count} incoming mails in once more"),
+			_("Incoming mails to take in once more: {count}"),
 			list(self._batches(rows, known, left_out)),
 			most=self.most,
 			warnings=[

@@ -57,7 +57,7 @@ class ClearGroup(Action):
 		over = [group for group in wanted if site.now() - group.newest.at > self.quiet_for]
 		return self.planned(
 			site,
-			_("Clear {count} groups of repeated errors, saved in {folder}"),
+			_("Groups of repeated errors to clear, each saved in {folder}: {count}"),
 			self._batches(site, over),
 			most=self.most,
 			warnings=[_("This puts nothing right: it only takes what is over out of the list.")],

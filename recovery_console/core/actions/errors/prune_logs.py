@@ -63,7 +63,7 @@ class PruneLogs(Action):
 				)
 		return self.planned(
 			site,
-			_("Delete the old rows of {count} logs"),
+			_("Logs whose old rows are deleted: {count}"),
 			batches,
 			warnings=[_("What is deleted is gone for good.")] if batches else [],
 			left_out=left_out,

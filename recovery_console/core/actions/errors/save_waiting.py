@@ -45,7 +45,7 @@ class SaveWaiting(Action):
 		batches = list(self._batches(site, key, found, left_out))
 		return self.planned(
 			site,
-			_("Save {count} waiting entries in Error Log"),
+			_("Waiting entries to save in Error Log: {count}"),
 			batches,
 			most=self.most,
 			warnings=[_("They bear the time of now: when each of them happened is not noted.")]

@@ -48,7 +48,7 @@ class ClearTemplateWarnings(Action):
 		]
 		return self.planned(
 			site,
-			_("Clear the warnings of {count} imports"),
+			_("Imports whose warnings are cleared: {count}"),
 			batches,
 			most=self.most,
 			warnings=[

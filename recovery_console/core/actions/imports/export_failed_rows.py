@@ -53,7 +53,7 @@ class ExportFailedRows(Action):
 				left_out.append(restart.left(state, error.message))
 		return self.planned(
 			site,
-			_("Export {rows} failed rows of {count} imports"),
+			_("Failed rows to export: {rows}; imports: {count}"),
 			batches,
 			most=self.most,
 			left_out=left_out,

@@ -47,7 +47,7 @@ class ReleaseStuck(Action):
 			)
 		return self.planned(
 			site,
-			_("Mark {count} imports that never ended as failed"),
+			_("Imports that never ended, to mark as failed: {count}"),
 			batches,
 			most=self.most,
 			warnings=[

@@ -48,7 +48,11 @@ class RestoreFileRow(Action):
 				)
 				left_out.append(LeftOut(Subject(run.doctype, run.name), why))
 		return self.planned(
-			site, _("Add the File documents of {count} imports"), batches, most=self.most, left_out=left_out
+			site,
+			_("Imports whose File document is added: {count}"),
+			batches,
+			most=self.most,
+			left_out=left_out,
 		)
 
 	@staticmethod

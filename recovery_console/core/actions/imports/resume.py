@@ -51,7 +51,7 @@ class Resume(Action):
 			counts["lost"] += bool(lost)
 		return self.planned(
 			site,
-			_("Go on with {count} interrupted imports"),
+			_("Interrupted imports to go on with: {count}"),
 			batches,
 			most=self.most,
 			warnings=[*warnings, *(restart.needs(site) if batches else [])],

@@ -45,7 +45,7 @@ class RetryFailedRows(Action):
 			batches.append(restart.starting(site, state, again))
 		return self.planned(
 			site,
-			_("Try the {rows} failed records of {count} imports again"),
+			_("Failed records to try again: {rows}; imports: {count}"),
 			batches,
 			most=self.most,
 			warnings=[

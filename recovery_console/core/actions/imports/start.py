@@ -46,7 +46,7 @@ class Start(Action):
 				batches.append(restart.starting(site, state, []))
 		return self.planned(
 			site,
-			_("Start {count} imports"),
+			_("Imports to start: {count}"),
 			batches,
 			most=self.most,
 			warnings=restart.needs(site) if batches else [],

@@ -55,7 +55,7 @@ class UndoPartial(Action):
 			batches += [afresh] if afresh else []
 		return self.planned(
 			site,
-			_("Take back {count} documents and the state of their imports"),
+			_("Documents to take back, with the state of their imports: {count}"),
 			batches,
 			most=self.most,
 			warnings=[

@@ -42,7 +42,7 @@ class DropFailed(Action):
 		)
 		return self.planned(
 			site,
-			_("Drop {count} failed jobs"),
+			_("Failed jobs to drop: {count}"),
 			[self._batch(site, item, kept) for item in found],
 			most=self.most,
 			warnings=[

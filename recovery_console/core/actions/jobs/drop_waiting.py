@@ -54,7 +54,7 @@ class DropWaiting(Action):
 		)
 		return self.planned(
 			site,
-			_("Drop {count} waiting jobs"),
+			_("Waiting jobs to drop: {count}"),
 			dropped(site, jobs, ids, where),
 			most=self.most,
 			warnings=[_("What these jobs should have done is not done.")] if jobs else [],

@@ -37,7 +37,7 @@ class ForgetWorkers(Action):
 		shared = [worker for worker in muster(site).silent if worker not in silent]
 		return self.planned(
 			site,
-			_("Forget {count} workers that are gone"),
+			_("Workers to forget that are gone: {count}"),
 			[*(self._silent(site, worker) for worker in silent), *self._vanished(site)],
 			warnings=[_("Start new ones in their place: bench restart, or the supervisor of the bench.")],
 			left_out=[

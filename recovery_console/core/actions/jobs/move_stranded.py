@@ -36,7 +36,7 @@ class MoveStranded(Action):
 	"""
 
 	title = _("Move jobs to a queue that is served")
-	risk = Risk.REVERSIBLE
+	risk = Risk.DISRUPTIVE
 	checks = ("jobs.misdirected", "jobs.unserved_queues")
 
 	queue: str = "long"
@@ -57,7 +57,14 @@ class MoveStranded(Action):
 				sources[name] = len(stranded)
 				batches += self._moved(site, name, ids, stranded, served)
 		return self.planned(
-			site, _("Move {count} jobs to a queue that is served"), batches, most=self.most, sources=sources
+			site,
+			_("Jobs to move to a queue that is served: {count}"),
+			batches,
+			most=self.most,
+			warnings=[_("They are done at once, however long they have waited: see whether all still hold.")]
+			if batches
+			else [],
+			sources=sources,
 		)
 
 	@staticmethod

@@ -47,7 +47,7 @@ class Park(Action):
 		]
 		return self.planned(
 			site,
-			_("Hold {count} waiting jobs back"),
+			_("Waiting jobs to hold back: {count}"),
 			batches,
 			most=self.most,
 			warnings=[_("They wait until somebody runs jobs.unpark; nothing does it by itself.")],

@@ -32,7 +32,7 @@ class PurgeSite(Action):
 		jobs = site.queue.jobs(list(where))
 		return self.planned(
 			site,
-			_("Drop {count} waiting jobs"),
+			_("Waiting jobs to drop: {count}"),
 			dropped(site, jobs, ids, where),
 			most=self.most,
 			warnings=[

@@ -46,7 +46,7 @@ class ReleaseAbandoned(Action):
 		batches = [self._batch(site, dead[job_id], fields[job_id], members) for job_id in ids]
 		return self.planned(
 			site,
-			_("Release {count} jobs whose worker is gone"),
+			_("Jobs to release whose worker is gone: {count}"),
 			batches,
 			most=self.most,
 			back_in_queue=sum(_may_run(dead[job_id]) for job_id in ids),

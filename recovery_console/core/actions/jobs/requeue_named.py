@@ -33,7 +33,7 @@ class RequeueNamed(Action):
 		batches, gone = requeued(site, found)
 		return self.planned(
 			site,
-			_("Repeat {count} failed jobs"),
+			_("Failed jobs to repeat: {count}"),
 			batches,
 			most=self.most,
 			warnings=self._warnings(found),

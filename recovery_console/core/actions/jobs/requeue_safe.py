@@ -41,7 +41,7 @@ class RequeueSafe(Action):
 		batches, gone = requeued(site, safe)
 		return self.planned(
 			site,
-			_("Repeat {count} failed jobs"),
+			_("Failed jobs to repeat: {count}"),
 			batches,
 			most=self.most,
 			warnings=[_("Mend first what they died of, or they fail again.")] if batches else [],

@@ -42,7 +42,7 @@ class Stop(Action):
 		ids = chosen(site, self.names, alive, "the jobs of this site that a live worker runs")
 		return self.planned(
 			site,
-			_("Stop {count} running jobs"),
+			_("Running jobs to stop: {count}"),
 			[
 				batch(
 					"RQ Job",

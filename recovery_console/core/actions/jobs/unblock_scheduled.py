@@ -45,7 +45,7 @@ class UnblockScheduled(Action):
 		chosen = {name: job for name, job in stale.items() if not self.names or name in self.names}
 		return self.planned(
 			site,
-			_("Unblock {count} scheduled jobs"),
+			_("Scheduled jobs to unblock: {count}"),
 			[self._batch(site, name, job) for name, job in chosen.items()],
 			methods=sorted(types[job.id][1] for job in chosen.values()),
 		)

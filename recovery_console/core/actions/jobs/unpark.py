@@ -18,7 +18,7 @@ class Unpark(Action):
 	"""Put the jobs of this site that ``jobs.park`` held back at the end of their queues, in their old order."""
 
 	title = _("Bring back jobs that were held back")
-	risk = Risk.REVERSIBLE
+	risk = Risk.DISRUPTIVE
 	checks = ("jobs.parked",)
 
 	queues: tuple[str, ...] = ()
@@ -29,4 +29,12 @@ class Unpark(Action):
 		for queue in queues_of(site, self.queues):
 			there = site.queue.parked_ids(queue)
 			batches += moved(site, queue, of_site(there, site.name), there, back=True)
-		return self.planned(site, _("Bring back {count} jobs"), batches, most=self.most)
+		return self.planned(
+			site,
+			_("Jobs to bring back: {count}"),
+			batches,
+			most=self.most,
+			warnings=[_("Workers take them at once: see that what they were held back for is over.")]
+			if batches
+			else [],
+		)

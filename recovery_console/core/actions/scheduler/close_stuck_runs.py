@@ -38,7 +38,7 @@ class CloseStuckRuns(Action):
 	def plan(self, site: Site) -> Plan:
 		return self.planned(
 			site,
-			_("Close {count} runs that never ended"),
+			_("Runs to close that never ended: {count}"),
 			[self._closed(site, row) for row in self._rows(site)],
 			most=self.most,
 		)

@@ -40,7 +40,7 @@ class ResetClock(Action):
 		wanted = {found.name for found in chosen([*ran, *newborn], self.names)}
 		return self.planned(
 			site,
-			_("Bring the last run of {count} scheduled jobs back to now"),
+			_("Scheduled jobs whose last run is brought back to now: {count}"),
 			[
 				*types_changed(site, [it for it in ran if it.name in wanted], {"last_execution": now}),
 				*types_changed(site, [it for it in newborn if it.name in wanted], {"creation": now}),

@@ -21,7 +21,7 @@ class RestartStopped(Action):
 	"""
 
 	title = _("Start stopped scheduled jobs")
-	risk = Risk.REVERSIBLE
+	risk = Risk.DISRUPTIVE
 	needs = (DOCTYPE,)
 	checks = ("scheduler.stopped",)
 
@@ -32,8 +32,13 @@ class RestartStopped(Action):
 		wanted = chosen(stopped, self.names) if self.names else [found for found in stopped if found.is_vital]
 		return self.planned(
 			site,
-			_("Start {count} stopped scheduled jobs"),
+			_("Stopped scheduled jobs to start: {count}"),
 			types_changed(site, wanted, {"stopped": 0}),
-			warnings=[_("Somebody stopped them: ask why, where you can.")] if wanted else [],
+			warnings=[
+				_("Somebody stopped them: ask why, where you can."),
+				_("They begin at their next time: what they send or post meanwhile is not taken back."),
+			]
+			if wanted
+			else [],
 			left_stopped=len(stopped) - len(wanted),
 		)

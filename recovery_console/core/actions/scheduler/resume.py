@@ -37,7 +37,7 @@ class Resume(Action):
 		batches = list(self._batches(site))
 		return self.planned(
 			site,
-			_("Take {count} switches away that hold the scheduler"),
+			_("Switches to take away that hold the scheduler: {count}"),
 			batches,
 			warnings=list(self._warnings(site, batches)),
 		)

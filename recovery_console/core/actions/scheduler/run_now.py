@@ -40,7 +40,7 @@ class RunNow(Action):
 		risky = [found for found in wanted if not self.names and _is_risky(found)]
 		return self.planned(
 			site,
-			_("Queue {count} scheduled jobs now"),
+			_("Scheduled jobs to queue now: {count}"),
 			[
 				batch(
 					DOCTYPE,

@@ -33,6 +33,6 @@ class StopTypes(Action):
 		wanted = chosen([found for found, _missing in gone.values()], self.names)
 		return self.planned(
 			site,
-			_("Stop {count} scheduled jobs whose code does not exist"),
+			_("Scheduled jobs to stop whose code does not exist: {count}"),
 			types_changed(site, wanted, {"stopped": 1}, why=lambda found: gone[found.name][1]),
 		)

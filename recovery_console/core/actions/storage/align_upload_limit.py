@@ -50,7 +50,7 @@ class AlignUploadLimit(Action):
 					why=_("nginx takes {0} MB at the most").format(nginx),
 				)
 			)
-		return self.planned(site, _("Set the limit for uploads right: {count}"), batches)
+		return self.planned(site, _("Limits for uploads to set right: {count}"), batches)
 
 	@staticmethod
 	def _config(site: Site, after: object, why: str) -> Batch:

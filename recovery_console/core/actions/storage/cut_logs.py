@@ -69,7 +69,7 @@ class CutLogs(Action):
 		when = stamp(site)
 		return self.planned(
 			site,
-			_("Pack and empty {count} log files, together {mib} MiB"),
+			_("Log files to pack and empty: {count}, together {mib} MiB"),
 			[
 				batch(
 					"File",

@@ -29,7 +29,7 @@ class MakeFolders(Action):
 		missing = [Path(path) for path in wanted if site.files.stat(path) is None]
 		return self.planned(
 			site,
-			_("Make {count} folders"),
+			_("Folders to make: {count}"),
 			[
 				batch(
 					"Folder",

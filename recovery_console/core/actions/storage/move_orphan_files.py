@@ -44,7 +44,7 @@ class MoveOrphanFiles(Action):
 		folder = set_aside(site)
 		return self.planned(
 			site,
-			_("Set {count} files aside, together {mib} MiB"),
+			_("Files to set aside: {count}, together {mib} MiB"),
 			[
 				batch(
 					"File",

@@ -59,7 +59,7 @@ class MoveToRightSide(Action):
 		batches = list(self._batches(site, chosen, taken))
 		return self.planned(
 			site,
-			_("Put {count} files on the side that is safe"),
+			_("Files to put on the side that is safe: {count}"),
 			batches,
 			most=self.most,
 			warnings=[

@@ -48,7 +48,7 @@ class OpenRights(Action):
 				)
 		return self.planned(
 			site,
-			_("Open {count} files and folders to their owner"),
+			_("Files and folders to open to their owner: {count}"),
 			batches,
 			most=self.most,
 			left_out=left_alone(

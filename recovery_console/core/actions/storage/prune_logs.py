@@ -44,7 +44,7 @@ class PruneLogs(Action):
 		chosen = only_named(self.id, self.names, old, _("rotated log that is old enough"))
 		return self.planned(
 			site,
-			_("Delete {count} rotated logs, together {mib} MiB"),
+			_("Rotated logs to delete: {count}, together {mib} MiB"),
 			[batch("File", file.path.name, removal(site, file)) for file in chosen],
 			most=self.most,
 			mib=round(sum(file.size_bytes for file in chosen) / _MIB, 1),

@@ -55,7 +55,7 @@ class RestoreMissing(Action):
 		gone = {file.name: file for file in recent(site, self.window, 20_000) if file.stored is None}
 		chosen = only_named(self.id, self.names, gone, _("attached file that is missing"))
 		if not chosen:
-			return self.planned(site, _("Bring {count} files back"), [])
+			return self.planned(site, _("Files to bring back: {count}"), [])
 		source = self._source(site)
 		hashes = {
 			str(row["name"]): str(row["content_hash"] or "")
@@ -66,7 +66,7 @@ class RestoreMissing(Action):
 		lacking = [file.name for file in chosen if file.name not in {*found, *other, *large}]
 		return self.planned(
 			site,
-			_("Bring {count} files back from the backup of {taken}"),
+			_("Files to bring back from the backup of {taken}: {count}"),
 			[
 				batch("File", file.name, FileText(self._path(site, file), ABSENT, found[file.name], 0o644))
 				for file in chosen

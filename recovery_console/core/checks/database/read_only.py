@@ -38,6 +38,7 @@ class ReadOnly(Check):
 			_("The database refuses every change."),
 			cause="{reason}",
 			remedy=remedy,
+			subject="rights" if site.db.dialect == "sqlite" else "server",
 			subjects=[("Database", _server.name(site))],
 			reason=reason,
 			console=_server.console(site),

@@ -74,6 +74,7 @@ class Starving(Check):
 				"See what the checks of the scheduler and of the jobs say. To try now, open one of these mails"
 				" and press Send Now: it shows the error, if there is one."
 			),
+			subject="backlog" if moving else "standstill",
 			subjects=[(QUEUE, str(item["name"])) for item in named],
 			count=row["n"],
 			oldest_due=site.moment(row["oldest"]),
