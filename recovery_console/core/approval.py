@@ -136,7 +136,7 @@ def look_at_approval(
 			f"{actor.name} may not approve this: it takes the role {asked.role}.",
 			f"Ask somebody with the role {asked.role}.",
 		)
-	if asked.second_person and actor.name == run.requested_by:
+	if asked.second_person and actor.is_same(run.requested_by):
 		raise _refused(
 			f"{actor.name} asked for this run, and it takes a second person to approve it.",
 			"Ask somebody else with the role to approve it.",

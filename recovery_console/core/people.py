@@ -26,6 +26,17 @@ class Actor:
 	def has(self, role: str) -> bool:
 		return role in self.roles or "System Manager" in self.roles
 
+	def is_same(self, name: str) -> bool:
+		"""Tell whether a name is this person's, however it is written: as typed at a shell, too."""
+		return bool(_names(self.name) & _names(name))
+
+
+def _names(name: str) -> set[str]:
+	"""Return what a person is called, by whomever: also without what says that it was at a shell."""
+	named = name.casefold().partition(" (named by ")[0].strip()
+	user = named.removeprefix("shell:")
+	return {named} if user == named else {named, user, user.partition("@")[0]}
+
 
 def shell_actor() -> Actor:
 	"""Return who sits at this shell."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from recovery_console.core.errors import ConsoleError
+from recovery_console.core.errors import ConsoleError, OutputError
 from recovery_console.core.making.atomic import as_owner_of, sync_folder
 
 _LOCKED = "locked"
@@ -63,18 +65,31 @@ class SecretBox:
 				raise self._lost() from None
 		except (OSError, ValueError) as error:
 			raise self._lost() from error
-		self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
 		try:
-			descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-		except FileExistsError:  # another process was first
-			return self._key(make=False)
-		with os.fdopen(descriptor, "wb") as file:
-			file.write(Fernet.generate_key())
-			file.flush()
-			os.fsync(file.fileno())
-		as_owner_of(self._path.parent.parent, self._path.parent, self._path)
-		sync_folder(self._path.parent)
+			self._make_key()
+		except OSError as error:
+			raise OutputError(
+				f"The key {self._path} cannot be written: {error.strerror or error}.",
+				remedy="See the room on its disk and the rights of its folder.",
+			) from error
 		return self._key(make=False)
+
+	def _make_key(self) -> None:
+		"""Make the key whole under another name first: half of one would lock journals up for good."""
+		folder = self._path.parent
+		folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+		descriptor, name = tempfile.mkstemp(dir=folder, prefix=f".{self._path.name}.")
+		try:
+			with os.fdopen(descriptor, "wb") as file:
+				file.write(Fernet.generate_key())
+				file.flush()
+				os.fsync(file.fileno())
+			as_owner_of(folder.parent, folder, Path(name))
+			with contextlib.suppress(FileExistsError):  # another process was first
+				os.link(name, self._path)
+		finally:
+			Path(name).unlink()
+		sync_folder(folder)
 
 	def _lost(self) -> ConsoleError:
 		return ConsoleError(

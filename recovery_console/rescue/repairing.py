@@ -264,8 +264,8 @@ def _second(actor: Actor, approved_by: str) -> Actor:
 	from recovery_console.core.approval import RefusedError
 	from recovery_console.core.people import Actor as Person
 
-	me = actor.name.removeprefix("shell:")
-	if approved_by.strip() in (actor.name, me, me.partition("@")[0]):
+	approved_by = approved_by.strip()
+	if approved_by and actor.is_same(approved_by):
 		raise RefusedError(
 			f"{approved_by} is the one at this shell, and no second person.",
 			remedy="Name somebody else, who has seen the plan.",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -40,3 +43,32 @@ def test_without_its_key_it_says_so(tmp_path: Path, key: bytes | None) -> None:
 		path.write_bytes(key)
 	with pytest.raises(ConsoleError, match="locked with a key"):
 		SecretBox(tmp_path).unpack(text)
+
+
+def test_a_key_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+	def full(_descriptor: int) -> None:
+		raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+	data = planned(ConfigEdit("site", "db_password", "a", "b"))
+	with monkeypatch.context() as disk:
+		disk.setattr(os, "fsync", full)
+		with pytest.raises(ConsoleError, match=r"journal\.key cannot be written: No space"):
+			SecretBox(tmp_path).pack(data)
+	assert list(tmp_path.iterdir()) == [], "half a key would lock journals up for good"
+	assert SecretBox(tmp_path).unpack(SecretBox(tmp_path).pack(data)) == data
+
+
+def test_many_at_once_have_one_key(tmp_path: Path) -> None:
+	data = planned(ConfigEdit("site", "db_password", "a", "b"))
+	with ThreadPoolExecutor(8) as pool:
+		texts = list(pool.map(lambda _number: SecretBox(tmp_path).pack(data), range(16)))
+	assert all(SecretBox(tmp_path).unpack(text) == data for text in texts)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_a_key_that_root_makes_belongs_to_the_benchs_user(tmp_path: Path) -> None:
+	os.chown(tmp_path, 12345, 12346)
+	folder = tmp_path / "recovery_console"
+	SecretBox(folder).pack(planned(ConfigEdit("site", "db_password", "a", "b")))
+	for path in (folder, folder / "journal.key"):
+		assert (path.stat().st_uid, path.stat().st_gid) == (12345, 12346)
