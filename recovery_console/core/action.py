@@ -151,9 +151,9 @@ class Action:
 		listed = list(_placed(site, batches))
 		said = list(warnings)
 		if len(listed) > most:
-			said.append(
-				f"There are {len(listed)} in all; this run takes the first {most}. Run it again for the rest."
-			)
+			# Who reads one more than may be done has not counted them all.
+			number = f"more than {most}" if len(listed) == most + 1 else f"{len(listed)} in all"
+			said.append(f"There are {number}; this run takes the first {most}. Run it again for the rest.")
 		return Plan(
 			action=self.id,
 			parameters=self.given(),
