@@ -53,7 +53,20 @@ class AdvanceNamingSeries(Action):
 			if int((counters.get(key) or {}).get("current") or 0) < last.number
 		}
 		chosen = only_named(self.id, self.names, behind, _("counter behind its documents"))
-		return self.planned(site, _("Advance {count} counters"), chosen, most=self.most)
+		return self.planned(
+			site,
+			_("Counters to advance: {count}"),
+			chosen,
+			most=self.most,
+			warnings=[
+				_(
+					"Numbers between a counter and the highest one in use are given to nothing. See that the highest was"
+					" not mistyped: invoices must follow each other without a gap."
+				)
+			]
+			if chosen
+			else (),
+		)
 
 	def _numbers(self, site: Site, doctype: str, series: list[Series]) -> Iterator[Number]:
 		t = table(doctype)

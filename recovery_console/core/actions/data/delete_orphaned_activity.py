@@ -66,7 +66,7 @@ class DeleteOrphanedActivity(Action):
 		why = _("It can be restored from Deleted Document.")
 		return self.planned(
 			site,
-			_("Delete {rows} shares, comments, versions and tasks of {count} documents that are gone"),
+			_("Shares, comments, versions and tasks to delete: {rows}, of documents that are gone: {count}"),
 			batches,
 			most=self.most,
 			left_out=[LeftOut(Subject(*key), why) for key in sorted(kept)[:SHOWN]],

@@ -59,7 +59,7 @@ class DeleteOrphans(Action):
 		why = _("It can be restored from Deleted Document, with its rows.")
 		return self.planned(
 			site,
-			_("Delete {rows} rows of {count} documents that are gone"),
+			_("Rows to delete: {rows}, of documents that are gone: {count}"),
 			batches,
 			most=self.most,
 			left_out=[LeftOut(Subject(*name), why) for name in sorted(kept)[:SHOWN]],

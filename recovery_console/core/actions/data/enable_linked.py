@@ -48,7 +48,7 @@ class EnableLinked(Action):
 		)
 		return self.planned(
 			site,
-			_("Enable {count} records of {doctype}"),
+			_("Records of {doctype} to enable: {count}"),
 			[
 				batch(
 					self.doctype,

@@ -66,7 +66,7 @@ class NormaliseEmails(Action):
 				self._look(site, place, row, batches, left_out)
 		return self.planned(
 			site,
-			_("Correct {count} e-mail addresses"),
+			_("E-mail addresses to correct: {count}"),
 			batches,
 			most=self.most,
 			warnings=[_("A doubled dot may stand for a letter: look at each of these addresses.")]

@@ -19,6 +19,10 @@ from recovery_console.core.rows import changed
 from recovery_console.core.site import Site
 
 _NUMBER = re.compile(r"\+?\(?\d[\d ().,/-]*\d")
+#: A number within a house, which is no remark: without it the call goes elsewhere.
+_EXTENSION = re.compile(
+	r"(?:\b(?:ext|extension|tst|toestel|doorkies|dw|durchwahl|poste?)\b|\bx)[\s.:]*\d", re.IGNORECASE
+)
 #: So many digits at least make a number, and not a time or a house.
 DIGITS = 8
 
@@ -26,7 +30,7 @@ DIGITS = 8
 def corrected(text: str) -> str:
 	"""Return the one telephone number in a text; an empty text where there is none, or more than one."""
 	found = [number for number in _NUMBER.findall(text) if sum(sign.isdigit() for sign in number) >= DIGITS]
-	if len(found) != 1:
+	if len(found) != 1 or _EXTENSION.search(text):
 		return ""
 	number = found[0].strip(" .,/-")
 	number = number if number.count("(") == number.count(")") else number.rstrip(" (").strip()
@@ -37,7 +41,7 @@ def corrected(text: str) -> str:
 class NormalisePhones(Action):
 	"""Leave the number in telephone fields that hold a number and a remark; the remark is in the record of the run.
 
-	Fields without a number, with two, or with too few digits are left for a person.
+	Fields without a number, with two, with an extension, or with too few digits are left for a person.
 	"""
 
 	title = _("Take remarks out of telephone numbers")
@@ -64,7 +68,7 @@ class NormalisePhones(Action):
 					left_out.append(LeftOut(Subject(*owner), why))
 		return self.planned(
 			site,
-			_("Take remarks out of {count} telephone numbers"),
+			_("Telephone numbers to take remarks out of: {count}"),
 			batches,
 			most=self.most,
 			warnings=[_("The remarks go: note what matters, such as hours, in another field first.")]

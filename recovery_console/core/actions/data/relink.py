@@ -53,7 +53,7 @@ class Relink(Action):
 		rows = site.db.run(query.orderby(t["name"]).limit(HARD_LIMIT))
 		return self.planned(
 			site,
-			_("Let {count} rows of {doctype} name {new} instead of {old}"),
+			_("Rows of {doctype} that are to name {new} instead of {old}: {count}"),
 			[self._changed(site, place, row) for row in rows if str(row[place.field]) == self.old],
 			most=self.most,
 			warnings=[

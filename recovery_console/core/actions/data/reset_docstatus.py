@@ -51,7 +51,7 @@ class ResetDocstatus(Action):
 			batches += self._of(site, doctype)
 		return self.planned(
 			site,
-			_("Let {count} records count as ordinary ones"),
+			_("Records that are to count as ordinary ones: {count}"),
 			batches,
 			most=self.most,
 			warnings=[_("Correct the import or program that wrote this; it will do so again.")]

@@ -56,7 +56,7 @@ class Unlink(Action):
 		why = _("It is submitted: what it says must not change.")
 		return self.planned(
 			site,
-			_("Empty {field} in {count} rows of {doctype}"),
+			_("Rows of {doctype} in which {field} is to be emptied: {count}"),
 			[self._emptied(site, place, row) for row in rows if not row["docstatus"]],
 			most=self.most,
 			left_out=[LeftOut(Subject(*owner_of(place, row)), why) for row in rows if row["docstatus"]][
