@@ -33,7 +33,9 @@ class LetGoSnapshots(Action):
 
 	def plan(self, site: Site) -> Plan:
 		batches = [*self._old(site), *self._reports(site)]
-		return self.planned(site, _("Let {count} old snapshots or their reports go"), batches, most=self.most)
+		return self.planned(
+			site, _("Old snapshots, or their reports, to let go: {count}"), batches, most=self.most
+		)
 
 	def _old(self, site: Site) -> Iterator[Batch]:
 		t = table(_snapshots.DOCTYPE)

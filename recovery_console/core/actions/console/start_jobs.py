@@ -35,7 +35,7 @@ class StartJobs(Action):
 		missing = sorted(set(methods) - {row["method"] for row in rows})
 		return self.planned(
 			site,
-			_("Start {count} jobs of the console"),
+			_("Jobs of the console to start: {count}"),
 			[
 				batch(_DOCTYPE, row["method"], changed(_DOCTYPE, row, stopped=0, modified=now))
 				for row in rows

@@ -40,7 +40,7 @@ class DisableSocialLogin(Action):
 		now = site.ago(timedelta(0))
 		return self.planned(
 			site,
-			_("Switch off {count} social logins"),
+			_("Social logins to switch off: {count}"),
 			[
 				batch(
 					"Social Login Key",

@@ -45,7 +45,7 @@ class DisableWebhook(Action):
 		now, copies = site.ago(timedelta(0)), dropped(site, "webhooks")
 		return self.planned(
 			site,
-			_("Switch off {count} webhooks"),
+			_("Webhooks to switch off: {count}"),
 			[
 				batch(
 					"Webhook", row["name"], *copies, changed("Webhook", row, enabled=0, modified=now), *copies

@@ -48,7 +48,7 @@ class DropDeadTokens(Action):
 		]
 		return self.planned(
 			site,
-			_("Delete {count} authorisations that ran out"),
+			_("Authorisations that ran out, to delete: {count}"),
 			[self._gone(site, row) for row in rows],
 			most=self.most,
 			warnings=[

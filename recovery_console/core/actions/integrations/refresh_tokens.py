@@ -53,7 +53,7 @@ class RefreshTokens(Action):
 		since = site.ago(timedelta(0)).isoformat(sep=" ")
 		return self.planned(
 			site,
-			_("Renew {count} authorisations"),
+			_("Authorisations to renew: {count}"),
 			[
 				batch(
 					_CACHE,

@@ -66,7 +66,7 @@ class ReportRequests(Action):
 		listed = [self._row(site, row) for row in rows]
 		return self.planned(
 			site,
-			_("Nothing is changed: {failed} calls failed or were not finished"),
+			_("Nothing is changed. Calls that failed or were not finished: {failed}"),
 			(),
 			failed=len(listed),
 			by_class=dict(Counter(row["class"] for row in listed)),

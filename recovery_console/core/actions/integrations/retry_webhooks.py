@@ -56,7 +56,7 @@ class RetryWebhooks(Action):
 			batches += [self._sent(site, webhook, doctype, name) for name in names if name in there]
 		return self.planned(
 			site,
-			_("Send {count} documents again"),
+			_("Documents to send again: {count}"),
 			batches,
 			most=self.most,
 			warnings=[

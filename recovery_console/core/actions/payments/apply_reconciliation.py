@@ -43,7 +43,7 @@ class ApplyReconciliation(Action):
 		chosen = self._given(site) if self.pairs else self._proposed(site)
 		return self.planned(
 			site,
-			_("Match {count} bank lines with payments ({amount})"),
+			_("Bank lines to match with payments: {count} ({amount})"),
 			[self._matched(match) for match in chosen],
 			most=self.most,
 			warnings=[_("The payments count as cleared on the day of the bank line.")] if chosen else (),

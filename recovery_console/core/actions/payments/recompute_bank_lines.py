@@ -53,7 +53,7 @@ class RecomputeBankLines(Action):
 			batches.append(batch(_LINE, name, Act(_("compute anew"), _LINE, name, {}, frappe=True), why=why))
 		return self.planned(
 			site,
-			_("Compute the amounts of {count} bank lines anew"),
+			_("Bank lines whose amounts are to be computed anew: {count}"),
 			batches,
 			most=self.most,
 		)

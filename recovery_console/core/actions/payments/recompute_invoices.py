@@ -61,7 +61,7 @@ class RecomputeInvoices(Action):
 			batches.append(batch(doctype, name, act, why=why))
 		return self.planned(
 			site,
-			_("Compute what {count} invoices owe anew"),
+			_("Invoices whose open amount is to be computed anew: {count}"),
 			batches,
 			most=self.most,
 			warnings=[_("Look at the ledger of one of them first: it decides what is owed.")]

@@ -41,7 +41,7 @@ class ReportDuplicates(Action):
 		rows = [self._row(site, row, closed) for row in rows_named(site, "Payment Entry", names, columns)]
 		return self.planned(
 			site,
-			_("Nothing is changed: {repeats} payments repeat another one"),
+			_("Nothing is changed. Payments that repeat another one: {repeats}"),
 			(),
 			repeats=sum(finding.count for finding in found),
 			payments=rows,

@@ -60,7 +60,7 @@ class RequeueRepostings(Action):
 			batches.append(batch(_REPOST, row["name"], self._edit(row, skipped=skipped, now=now), why=why))
 		return self.planned(
 			site,
-			_("Queue {count} repostings again"),
+			_("Repostings to queue again: {count}"),
 			batches,
 			most=self.most,
 			warnings=[

@@ -68,7 +68,7 @@ class RestartAccountingJobs(Action):
 			)
 		return self.planned(
 			site,
-			_("Start {count} documents again"),
+			_("Documents to start again: {count}"),
 			batches,
 			most=self.most,
 			warnings=[_("Read the error of each first, and take a backup: this writes into the ledgers.")]

@@ -30,7 +30,7 @@ class ClearMonitor(Action):
 			entries = int(client.llen(key)) if found else 0
 		return self.planned(
 			site,
-			_("Empty the monitor's list of {entries} entries"),
+			_("Entries to take out of the monitor's list: {entries}"),
 			[batch("Redis list", key.decode("utf-8", "replace"), edit) for edit in found.values()],
 			warnings=[_("What was measured and not yet written to logs/monitor.json.log is left out of it.")]
 			if found

@@ -46,7 +46,7 @@ class GiveUpReports(Action):
 		)
 		return self.planned(
 			site,
-			_("Mark {count} lost reports as failed"),
+			_("Lost reports to mark as failed: {count}"),
 			[
 				batch(
 					_DOCTYPE,

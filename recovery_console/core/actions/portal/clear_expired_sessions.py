@@ -39,7 +39,7 @@ class ClearExpiredSessions(Action):
 		rows = whole_rows(site, old.orderby(t.lastupdate, t.sid).limit(self.most + 1))
 		return self.planned(
 			site,
-			_("Delete {count} expired sessions"),
+			_("Expired sessions to delete: {count}"),
 			self._batches(site, rows),
 			most=self.most,
 			warnings=[_("Nobody is logged out by this: these sessions have ended already.")] if rows else [],

@@ -32,7 +32,7 @@ class ClearLoginHours(Action):
 		rows = users_named(site, self.names, *_FIELDS) if self.names else self._never(site)
 		return self.planned(
 			site,
-			_("Let {count} users log in at any hour"),
+			_("Users to be let in at any hour: {count}"),
 			[
 				batch("User", row["name"], saved("User", row, login_after=0, login_before=0))
 				for row in rows

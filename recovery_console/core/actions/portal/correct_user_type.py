@@ -39,7 +39,7 @@ class FixUserType(Action):
 		}
 		return self.planned(
 			site,
-			_("Work the user type of {count} users out anew"),
+			_("Users whose type is to be worked out anew: {count}"),
 			[
 				batch("User", name, _act(name, kind), why=_("becomes {0}").format(kind))
 				for name, kind in sorted(wrong.items())

@@ -28,7 +28,7 @@ class EnableUsers(Action):
 		rows = users_named(site, self.names, "enabled")
 		return self.planned(
 			site,
-			_("Let {count} disabled users log in again"),
+			_("Disabled users to be let in again: {count}"),
 			[batch("User", row["name"], saved("User", row, enabled=1)) for row in rows if not row["enabled"]],
 			warnings=[_("Their old passwords and API keys work again, too.")],
 			left_out=left_alone(

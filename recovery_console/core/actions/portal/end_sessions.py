@@ -46,7 +46,7 @@ class EndSessions(Action):
 			wanted |= {user: 0 for user in counts if user in disabled}
 		return self.planned(
 			site,
-			_("End sessions of {count} users"),
+			_("Users whose sessions are to be ended: {count}"),
 			self._batches(counts, wanted),
 			most=self.most,
 			warnings=[_("They lose what they have typed and not saved. This cannot be taken back.")],

@@ -42,7 +42,7 @@ class GiveRole(Action):
 		}
 		return self.planned(
 			site,
-			_("Give the role {role} to {count} users"),
+			_("Users to be given the role {role}: {count}"),
 			[batch("User", name, edit) for name, edit in edits.items()],
 			left_out=[
 				*left_alone("User", ruled, _("A role profile rules their roles: change the profile.")),

@@ -69,7 +69,9 @@ class GrantLeast(Action):
 			batches, said["chosen"] = [self._value(item) for item in missing], VALUE
 			if self.by not in ("", VALUE):
 				raise self._useless()
-			title = _("Let {user} see {count} more values by User Permissions") if missing else _NOTHING
+			title = (
+				_("More values that {user} is to see by User Permissions: {count}") if missing else _NOTHING
+			)
 		else:
 			made, said["chosen"], said["choices"] = self._by_right(site, case)
 			batches, more = made

@@ -59,7 +59,7 @@ class MendChain(Action):
 		)
 		return self.planned(
 			site,
-			_("Mend {count} links between portal users and their customers"),
+			_("Links between portal users and their customers to mend: {count}"),
 			batches,
 			most=self.most,
 			left_out=left,

@@ -48,7 +48,7 @@ class MendMembers(Action):
 			*self._links(site, [*found.get("unlinked", []), *found.get("user", [])], left),
 		]
 		return self.planned(
-			site, _("Mend the users of {count} members"), batches, most=self.most, left_out=left
+			site, _("Members whose users are to be mended: {count}"), batches, most=self.most, left_out=left
 		)
 
 	def _found(self, site: Site) -> dict[str, list[Row]]:

@@ -48,7 +48,7 @@ class MendRestrictions(Action):
 		unclear = [str(row["name"]) for row in rows if _rewritten(str(row["restrict_ip"])) is None]
 		return self.planned(
 			site,
-			_("Mend Restrict IP of {count} users"),
+			_("Users whose Restrict IP is to be mended: {count}"),
 			self._batches(rows),
 			most=self.most,
 			left_out=left_alone(

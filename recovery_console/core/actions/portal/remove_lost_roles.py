@@ -51,7 +51,7 @@ class RemoveLostRoles(Action):
 		rows = [row for role in (self.roles or sorted(lost)) for row in lost[role]]
 		return self.planned(
 			site,
-			_("Users and role profiles from which roles that are gone are taken: {count}"),
+			_("Users and role profiles to take lost roles out of: {count}"),
 			self._batches(site, rows),
 			most=self.most,
 			left_out=left_alone(

@@ -53,7 +53,7 @@ class RemoveUserPermission(Action):
 			)
 		return self.planned(
 			site,
-			_("Remove {count} User Permissions of {user}"),
+			_("User Permissions of {user} to remove: {count}"),
 			[
 				batch(
 					"User Permission", row["name"], _deleted(row), why=f"{row['allow']}: {row['for_value']}"

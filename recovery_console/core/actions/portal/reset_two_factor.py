@@ -39,7 +39,7 @@ class ResetTwoFactor(Action):
 		names = list(self.names) or self._closed(site, kept)
 		return self.planned(
 			site,
-			_("Let {count} users set up their second factor anew"),
+			_("Users who are to set up their second factor anew: {count}"),
 			self._batches(site, kept, names),
 			most=self.most,
 			warnings=[

@@ -50,7 +50,7 @@ class RestorePermissions(Action):
 		}
 		return self.planned(
 			site,
-			_("Give roles back {count} kinds of documents"),
+			_("Kinds of documents to give back to roles: {count}"),
 			self._batches(site, chosen),
 			most=self.most,
 			left_out=left_alone(

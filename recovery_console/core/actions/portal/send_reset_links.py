@@ -64,7 +64,7 @@ class SendResetLinks(Action):
 		takes = timedelta(minutes=len(enabled) / self.per_minute)
 		return self.planned(
 			site,
-			_("Send {count} users a link to set a new password"),
+			_("Users to be sent a link to set a new password: {count}"),
 			self._batches(enabled),
 			most=self.most,
 			warnings=[

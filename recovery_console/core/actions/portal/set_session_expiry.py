@@ -43,7 +43,7 @@ class SetSessionExpiry(Action):
 		edits = self._edits(site, text)
 		return self.planned(
 			site,
-			_("Let sessions live for {expiry} hours and minutes after the last click"),
+			_("Let sessions end {expiry} (hours:minutes) after the last click"),
 			[batch(SETTINGS, _FIELD, *edits)] if edits else [],
 			warnings=[_("Who is logged in now keeps the old expiry until the next log-in.")],
 			expiry=text,

@@ -45,7 +45,7 @@ class UnlockLogin(Action):
 		failed = self._failed(site)
 		return self.planned(
 			site,
-			_("Let {count} users and addresses log in again"),
+			_("Users and addresses to be let in again: {count}"),
 			batches,
 			most=self.most,
 			warnings=self._warnings(failed),

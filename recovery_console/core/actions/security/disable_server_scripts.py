@@ -52,7 +52,7 @@ class DisableServerScripts(Action):
 			rows = [row for row in rows if self.do != LIMIT or not row["enable_rate_limit"]]
 		return self.planned(
 			site,
-			_("Change {count} Server Scripts: {what}"),
+			_("Server Scripts that may be run {what}: {count}"),
 			[
 				batch("Server Script", row["name"], saved("Server Script", row, **after))
 				for row in rows
@@ -62,7 +62,7 @@ class DisableServerScripts(Action):
 			if self.do != LIMIT
 			else [],
 			what={
-				CLOSE: _("only for users who are logged in"),
+				CLOSE: _("only by users who are logged in"),
 				LIMIT: _("only so often"),
 				DISABLE: _("not at all"),
 			}[self.do],

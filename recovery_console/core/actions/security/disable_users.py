@@ -37,7 +37,7 @@ class DisableUsers(Action):
 		somebody_stays(site, [str(row["name"]) for row in enabled])
 		return self.planned(
 			site,
-			_("Disable {count} users"),
+			_("Users to disable: {count}"),
 			[batch("User", row["name"], saved("User", row, enabled=0)) for row in enabled],
 			warnings=[]
 			if not enabled

@@ -37,7 +37,7 @@ class EndAllSessions(Action):
 			warnings.append(_("Nobody is kept in, not even you: give keep=… with your own user."))
 		return self.planned(
 			site,
-			_("End all {sessions} sessions of {count} users"),
+			_("Users whose sessions are all to be ended: {count} (sessions: {sessions})"),
 			[batch("User", user, _sessions.ending(user, number)) for user, number in ended.items()],
 			warnings=warnings,
 			left_out=left_alone("User", self.keep, _("They are to stay logged in.")),

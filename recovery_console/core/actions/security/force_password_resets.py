@@ -48,7 +48,7 @@ class ForcePasswordResets(Action):
 		without = {str(row["name"]) for row in rows} - {one.subject.name for one in batches}
 		return self.planned(
 			site,
-			_("Make the passwords of {count} users worthless"),
+			_("Users whose password is to be made worthless: {count}"),
 			batches,
 			most=self.most,
 			warnings=[

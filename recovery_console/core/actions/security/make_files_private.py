@@ -34,7 +34,7 @@ class MakeFilesPrivate(Action):
 		)
 		return self.planned(
 			site,
-			_("Make {count} files private"),
+			_("Files to make private: {count}"),
 			[
 				batch("File", row["name"], saved("File", row, is_private=1))
 				for row in rows

@@ -41,7 +41,7 @@ class RemoveRole(Action):
 		bare = [name for name in edits if len(held[name]) == 1]
 		return self.planned(
 			site,
-			_("Take the role {role} away from {count} users"),
+			_("Users to take the role {role} away from: {count}"),
 			[batch("User", name, edit) for name, edit in edits.items()],
 			warnings=[
 				_("It is their only role: they lose the Desk. {0}").format(", ".join(bare[:5])),

@@ -43,7 +43,7 @@ class RevokeApiKeys(Action):
 		working = sum(1 for row in rows if row["enabled"])
 		return self.planned(
 			site,
-			_("Take the API key away from {count} users"),
+			_("Users to take the API key away from: {count}"),
 			self._batches(site, rows),
 			most=self.most,
 			warnings=[_("Programs that come with these keys stop working at once: {0}.").format(working)]

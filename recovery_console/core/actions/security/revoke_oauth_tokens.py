@@ -36,7 +36,7 @@ class RevokeOauthTokens(Action):
 		rows = [row for row in site.db.run(query.orderby(t["name"])) if str(row["user"]) not in self.keep]
 		return self.planned(
 			site,
-			_("Revoke the OAuth tokens of {count} users"),
+			_("Users whose OAuth tokens are to be revoked: {count}"),
 			[
 				batch("User", user, *(changed(_DOCTYPE, row, status="Revoked") for row in own))
 				for user, own in sorted(per_user(rows, "user").items())

@@ -56,7 +56,7 @@ class TakeGuestRights(Action):
 			)
 		return self.planned(
 			site,
-			_("Take rights on {count} kinds of documents away from guests"),
+			_("Kinds of documents to take away from guests: {count}"),
 			[one for one in batches if not self.names or one.subject.name in self.names],
 			warnings=[
 				_("Pages that rely on these rights stop working for guests. Web forms do not need them.")

@@ -50,7 +50,7 @@ class CancelBatch(Action):
 					batches.append(batch(doctype, name, DocumentEdit(doctype, name, "cancel")))
 		return self.planned(
 			site,
-			_("Cancel {count} batches; {unpaid} unpaid invoices ({amount}) are free afterwards"),
+			_("Batches to cancel: {count}; unpaid invoices that are free afterwards: {unpaid} ({amount})"),
 			batches,
 			most=self.most,
 			warnings=[

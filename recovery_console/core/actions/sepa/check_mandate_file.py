@@ -50,12 +50,12 @@ class CheckMandateFile(Action):
 			for number, texts in list(wrong.items())[:SHOWN]
 		]
 		if len(wrong) > SHOWN:
-			said.append(_("{0} more lines are wrong.").format(len(wrong) - SHOWN))
+			said.append(_("More lines that are wrong: {0}.").format(len(wrong) - SHOWN))
 		if "signed_on" not in places:
 			said.insert(0, _("No column holds the date of signature: without it no mandate is valid."))
 		return self.planned(
 			site,
-			_("{lines} mandates were looked at; wrong: {wrong}"),
+			_("Mandates looked at: {lines}; wrong: {wrong}"),
 			[],
 			warnings=said,
 			lines=len(lines),

@@ -55,7 +55,7 @@ class ClosePaidBatches(Action):
 			]
 		return self.planned(
 			site,
-			_("Close {count} batches whose invoices are all paid"),
+			_("Batches to close, whose invoices are all paid: {count}"),
 			batches,
 			most=self.most,
 			warnings=[NO_HOOKS] if batches else (),

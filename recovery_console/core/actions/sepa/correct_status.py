@@ -63,7 +63,7 @@ class CorrectStatus(Action):
 			query = query.where(source.table["name"].isin(list(known_names(site, role.doctype, self.names))))
 		return self.planned(
 			site,
-			_("Set {count} documents from {wrong} to {right}"),
+			_("Documents to set from {wrong} to {right}: {count}"),
 			[
 				batch(role.doctype, row["name"], set_fields(site, role, row, status=self.right))
 				for row in read(site, source, query, "status")

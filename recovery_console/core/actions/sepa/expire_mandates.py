@@ -82,7 +82,7 @@ class ExpireMandates(Action):
 				waiting += collections_under_way(site, profile, [value(role, row, "umr") for row in rows])
 		return self.planned(
 			site,
-			_("Set {count} mandates to expired"),
+			_("Mandates to set to expired: {count}"),
 			batches,
 			most=self.most,
 			warnings=[NO_HOOKS, *said_of_collections(waiting)] if batches else (),

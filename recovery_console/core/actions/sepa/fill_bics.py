@@ -55,7 +55,7 @@ class FillBics(Action):
 				self._look(site, role, row, found)
 		return self.planned(
 			site,
-			_("Correct the BICs of {count} mandates"),
+			_("Mandates whose BIC is to be corrected: {count}"),
 			found.batches,
 			most=self.most,
 			warnings=[NO_HOOKS] if found.batches else (),

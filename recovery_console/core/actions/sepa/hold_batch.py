@@ -54,7 +54,7 @@ class HoldBatch(Action):
 					)
 		return self.planned(
 			site,
-			_("Move the files of {count} batches aside"),
+			_("Batches whose file is to be moved aside: {count}"),
 			batches,
 			warnings=[
 				_("Until this is undone the file cannot be opened from the batch, and counts as missing."),

@@ -54,7 +54,7 @@ class NormaliseIbans(Action):
 			)
 		return self.planned(
 			site,
-			_("Store {count} IBANs in capitals, without blanks and dashes"),
+			_("IBANs to store in capitals, without blanks and dashes: {count}"),
 			found.batches,
 			most=self.most,
 			warnings=[NO_HOOKS, _("Some apps put the blanks back when such a document is saved.")]

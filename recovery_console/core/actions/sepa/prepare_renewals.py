@@ -54,7 +54,7 @@ class PrepareRenewals(Action):
 				batches.append(self._file(site, profile, rows))
 		return self.planned(
 			site,
-			_("Write a list of {payers} payers to ask for a new mandate"),
+			_("Payers to list, to be asked for a new mandate: {payers}"),
 			batches,
 			warnings=[_("The list holds names and addresses: delete it when the letters are written.")],
 			payers=listed,

@@ -46,7 +46,7 @@ class RecountBatch(Action):
 					batches.append(self._recounted(site, profile, row))
 		return self.planned(
 			site,
-			_("Compute the totals of {count} drafted batches anew"),
+			_("Drafted batches whose totals are to be computed anew: {count}"),
 			batches,
 			most=self.most,
 			warnings=[NO_HOOKS] if batches else (),

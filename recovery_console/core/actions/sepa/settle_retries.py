@@ -75,7 +75,7 @@ class SettleRetries(Action):
 					left_out.append(LeftOut(Subject(doctype, name), why))
 		return self.planned(
 			site,
-			_("Settle {count} payment retries"),
+			_("Payment retries to settle: {count}"),
 			batches,
 			most=self.most,
 			warnings=[

@@ -79,7 +79,7 @@ class ShiftCollectionDate(Action):
 				batches.append(batch(doctype, row["name"], self._moved(site, profile, row, better), why=why))
 		return self.planned(
 			site,
-			_("Move {count} drafted batches to another day"),
+			_("Drafted batches to move to another day: {count}"),
 			batches,
 			most=self.most,
 			warnings=[NO_HOOKS, _("Tell the payers the new day, if they were told another one.")]

@@ -56,7 +56,7 @@ class SplitBatch(Action):
 			]
 		return self.planned(
 			site,
-			_("Split {count} drafted batches: take out {taken} collections ({amount})"),
+			_("Drafted batches to split: {count}; collections to take out: {taken} ({amount})"),
 			batches,
 			most=self.most,
 			warnings=[NO_HOOKS] if batches else (),

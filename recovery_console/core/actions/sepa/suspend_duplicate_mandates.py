@@ -53,7 +53,7 @@ class SuspendDuplicateMandates(Action):
 			waiting += collections_under_way(site, profile, [umr for _batch, umr in surplus])
 		return self.planned(
 			site,
-			_("Suspend {count} mandates beside which the payer has another one"),
+			_("Mandates to suspend, beside which the payer has another one: {count}"),
 			batches,
 			most=self.most,
 			warnings=[NO_HOOKS, *said_of_collections(waiting)] if batches else (),

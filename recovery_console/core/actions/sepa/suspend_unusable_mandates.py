@@ -62,7 +62,7 @@ class SuspendUnusableMandates(Action):
 			waiting += collections_under_way(site, profile, [umr for _batch, umr in chosen if umr])
 		return self.planned(
 			site,
-			_("Suspend {count} mandates"),
+			_("Mandates to suspend: {count}"),
 			batches,
 			most=self.most,
 			warnings=[NO_HOOKS, *said_of_collections(waiting)] if batches else (),
