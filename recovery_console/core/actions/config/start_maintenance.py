@@ -61,5 +61,6 @@ class StartMaintenance(Action):
 			" set-maintenance-mode off."
 		).format(site.name)
 		yield _(
-			"The scheduler rests. Workers go on with jobs that wait already; let-workers-rest stops these."
+			"The scheduler rests. Workers go on with jobs that wait already, of which scheduled ones fail in Frappe 16:"
+			" hold jobs back, or let the workers rest, first."
 		)
