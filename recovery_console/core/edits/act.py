@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from recovery_console.core.edits.base import Edit, Target
-from recovery_console.core.finding import Subject
+from recovery_console.core.finding import Subject, _
 
 
 @dataclass(frozen=True)
@@ -39,4 +39,4 @@ class Act(Edit):
 		return Subject(self.kind_of, self.name)
 
 	def shown(self) -> list[tuple[str, Any, Any]]:
-		return [(self.what, "", "done")]
+		return [(self.what, "", _("once"))]  # true before it was done and afterwards

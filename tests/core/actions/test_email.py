@@ -351,3 +351,17 @@ def test_a_limit_beyond_all_measure_is_refused_before_anything_is_read(most: int
 	for action in ("email.requeue_failed", "email.release_stuck", "email.purge_failed"):
 		with pytest.raises(UsageError, match="is no limit"):
 			build(find_action(action), {"most": most})
+
+
+def test_a_stored_password_is_told_to_no_other_server_by_a_plan(site: SampleSite) -> None:
+	"""The fake server refuses every log-in: a plan that tried one would say so."""
+	use_server(site, users=(("nobody", "nothing"),))
+	row = site.rows("Email Account", {"name": ACCOUNT}, ["smtp_server", "smtp_port"])[0]
+	with pytest.raises(UsageError, match="refused the log-in"):
+		planned(site, "email.set_server", account=ACCOUNT)
+	site.update("Email Account", ACCOUNT, smtp_server="former.example.org")
+	plan = planned(
+		site, "email.set_server", account=ACCOUNT, server=row["smtp_server"], port=int(row["smtp_port"])
+	)
+	assert any("does not go there" in warning for warning in plan.warnings)
+	assert any("another server" in warning for warning in plan.warnings)

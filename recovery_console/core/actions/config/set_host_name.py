@@ -22,7 +22,7 @@ class SetHostName(Action):
 	"""Set host_name in site_config.json: to the address given, or to the one of now without path and slash."""
 
 	title = _("Set the address in links")
-	risk = Risk.REVERSIBLE
+	risk = Risk.DISRUPTIVE
 	checks = ("config.host_name",)
 
 	#: Such as https://erp.example.org; empty to mend the one of now.

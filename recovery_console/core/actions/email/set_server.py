@@ -22,10 +22,14 @@ _CUSTOMARY = (0, 25, 465, 587, 2525)
 
 @dataclass(frozen=True)
 class SetServer(Action):
-	"""Set SMTP server, port and encryption of an Email Account, after trying them with its stored password."""
+	"""Set SMTP server, port and encryption of an Email Account, after trying them.
+
+	The stored password is tried only with the server that it was stored for, and never less well encrypted than now:
+	nobody has agreed yet when a plan is made.
+	"""
 
 	title = _("Correct the outgoing mail server")
-	risk = Risk.REVERSIBLE
+	risk = Risk.DISRUPTIVE
 	needs = (DOCTYPE,)
 	checks = ("email.server", "email.smtp_probe", "email.outgoing_account")
 
@@ -52,7 +56,7 @@ class SetServer(Action):
 			site,
 			_("Set the outgoing server of the mail account {account}"),
 			account_batch(site, account.name, **after),
-			warnings=self._try(site, changed),
+			warnings=[*self._try(site, account, changed), *_elsewhere(account, changed)],
 			account=account.name,
 			server=changed.text("smtp_server"),
 			port=smtp_account(changed, "").port,
@@ -88,12 +92,33 @@ class SetServer(Action):
 		now = account.text("smtp_port").strip()
 		return int(now) if now.isdigit() and int(now) not in _CUSTOMARY else usual
 
-	def _try(self, site: Site, changed: Account) -> list[str]:
+	def _try(self, site: Site, account: Account, changed: Account) -> list[str]:
 		if not self.try_first:
 			return [_("The server is not tried before it is saved.")]
 		secret = account_secret(site, changed)
-		password = "" if changed.oauth or changed.on("no_smtp_authentication") else secret.text
+		no_password = changed.oauth or changed.on("no_smtp_authentication") or not _as_safe(account, changed)
+		password = "" if no_password else secret.text
 		said = tried(replace(smtp_account(changed, ""), password=password))
 		if not password:
-			said.append(_("The log-in was not tried: there is no password that can be read."))
+			said.append(
+				_("The log-in was not tried: there is no password that can be read.")
+				if _as_safe(account, changed)
+				else _("The log-in was not tried: the password does not go there before somebody agreed.")
+			)
 		return said
+
+
+def _host(account: Account) -> str:
+	return account.text("smtp_server").strip().casefold()
+
+
+def _as_safe(before: Account, after: Account) -> bool:
+	"""Tell whether trying the password tells it to nobody new: the same server, as well encrypted as now."""
+	encrypted = [account.on("use_tls") or account.on("use_ssl_for_outgoing") for account in (before, after)]
+	return _host(before) == _host(after) and encrypted[0] <= encrypted[1]
+
+
+def _elsewhere(before: Account, after: Account) -> list[str]:
+	if _host(before) in ("", _host(after)):
+		return []
+	return [_("All mail of this account, and its password, go to another server from then on.")]

@@ -60,7 +60,9 @@ class ClearGroup(Action):
 			_("Groups of repeated errors to clear, each saved in {folder}: {count}"),
 			self._batches(site, over),
 			most=self.most,
-			warnings=[_("This puts nothing right: it only takes what is over out of the list.")],
+			warnings=[_("This puts nothing right: it only takes what is over out of the list.")]
+			if over
+			else [],
 			left_out=[
 				LeftOut(Subject(DOCTYPE, group.newest.name), _("It still comes; put its cause right first."))
 				for group in wanted
