@@ -58,7 +58,7 @@ def diagnose(families: str | list | None = None, checks: str | list | None = Non
 		with _one_at_a_time():
 			return run_diagnosis(_names(families), _names(checks)).as_dict()
 	except UsageError as error:
-		frappe.throw(f"{error.message} {error.remedy}")
+		frappe.throw(plain(f"{error.message} {error.remedy}"))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -134,7 +134,7 @@ def explain_query(query: str) -> dict[str, Any]:
 	try:
 		return explain_query_text(query)
 	except ConsoleError as error:
-		frappe.throw(f"{error.message} {error.remedy}")
+		frappe.throw(plain(f"{error.message} {error.remedy}"))
 
 
 @frappe.whitelist(methods=["GET", "POST"])

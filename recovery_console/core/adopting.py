@@ -48,7 +48,11 @@ def adopt_runs(site: Site) -> list[str]:
 def _adopt(run_id: str, beside: FileJournal, inside: SiteJournal) -> bool:
 	entries = beside.entries(run_id)
 	last = inside.last(run_id)
-	if not entries or (last is not None and last.number >= entries[-1].number):
+	if not entries:
+		return False
+	if last is not None and last.number >= entries[-1].number:
+		if not beside.is_taken(run_id) and last.seal == entries[-1].seal:
+			beside.mark_taken(run_id)  # whoever took it in was killed before
 		return False
 	look_at_seals(run_id, entries)
 	there = inside.entries(run_id)

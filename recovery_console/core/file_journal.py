@@ -119,11 +119,15 @@ class FileJournal(Journal):
 				remedy="See the room on its disk and its rights.",
 			) from error
 
+	def is_taken(self, run_id: str) -> bool:
+		"""Tell whether the site keeps a run from now on."""
+		return self._mark(run_id).exists()
+
 	def _mark(self, run_id: str) -> Path:
 		return self._path(run_id).with_suffix(".taken")
 
 	def _look_at_mark(self, run_id: str) -> None:
-		if self._mark(run_id).exists():
+		if self.is_taken(run_id):
 			raise OutputError(
 				f"The run {run_id} was taken into the site and is kept there now.",
 				remedy=f"Go on with it there: recovery-console resume {run_id}.",

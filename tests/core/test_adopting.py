@@ -139,3 +139,14 @@ def test_a_run_that_desk_began_is_finished_in_the_shell_and_taken_back_in_desk(b
 	for footprint in (before, after):
 		footprint.tables = {name: text for name, text in footprint.tables.items() if name not in own}
 	expect_same(before, after)
+
+
+def test_a_run_whose_adoption_was_cut_short_is_kept_in_one_place_only(broken: SampleSite) -> None:
+	run = beside(broken)
+	Console(broken)
+	there = FileJournal(broken.path)
+	inside(broken).write(run.id, there.entries(run.id))  # and killed before the file was closed
+	assert adopt(broken) == []
+	assert there.is_taken(run.id)
+	with pytest.raises(OutputError, match="taken into the site"):
+		there.append(run.id, EntryKind.NOTE, {}, "me")

@@ -49,7 +49,7 @@ class ConfigFile:
 	"""One configuration file: what could be read of it, and what is wrong."""
 
 	path: Path
-	values: dict[str, Any] = field(default_factory=dict)
+	values: dict[str, Any] = field(default_factory=dict, repr=False)  # passwords have no place in tracebacks
 	problem: ConfigProblem | None = None
 
 
@@ -59,7 +59,7 @@ class Config:
 
 	site: ConfigFile
 	common: ConfigFile
-	environment: dict[str, str] = field(default_factory=dict)
+	environment: dict[str, str] = field(default_factory=dict, repr=False)
 
 	def get(self, key: str, default: Any = None) -> Any:
 		"""Return the value in force."""

@@ -54,7 +54,12 @@ class Edit:
 	def __init_subclass__(cls, **kwargs: Any) -> None:
 		super().__init_subclass__(**kwargs)
 		cls.kind = cls.__name__
+		cls.__repr__ = Edit.__repr__  # type: ignore[method-assign]
 		_kinds[cls.kind] = cls
+
+	def __repr__(self) -> str:
+		"""Name it without its values: they may be passwords, and tracebacks end up in logs."""
+		return f"<{self.kind} of {self.subject.doctype} {self.subject.name}>"
 
 	@property
 	def target(self) -> Target:

@@ -9,6 +9,8 @@ from recovery_console.core.edits.base import ABSENT, Absent, Edit, Target
 from recovery_console.core.finding import Subject
 
 Server = Literal["cache", "queue"]
+#: Hashes whose fields are ids of sessions: such an id opens the site to whoever knows it.
+_SESSIONS = frozenset({b"session", b"last_db_session_update"})
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,11 @@ class HashEdit(_RedisEdit):
 		return HashEdit(self.server, self.key, self.field, self.after, self.before)
 
 	def shown(self) -> list[tuple[str, Any, Any]]:
+		if self.key.rpartition(b"|")[2] in _SESSIONS:
+			before, after = (
+				"not there" if value is ABSENT else "kept secret" for value in (self.before, self.after)
+			)
+			return [("session", before, after)]
 		return [(_text(self.field), _text(self.before), _text(self.after))]
 
 

@@ -16,12 +16,12 @@ def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
 	Args:
 		path: The file.
 		content: Its bytes.
-		mode: Rights of a file that is new.
+		mode: Rights of a file that is new; from root it belongs to the folder's owner.
 
 	Raises:
 		SourceUnavailable: It cannot be written; the old one is untouched.
 	"""
-	temporary = None
+	temporary, owner = None, None
 	try:
 		with contextlib.suppress(FileNotFoundError):
 			there = path.stat()
@@ -31,8 +31,8 @@ def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
 		with os.fdopen(handle, "wb") as file:
 			file.write(content)
 			os.fchmod(file.fileno(), mode)
-			with contextlib.suppress(UnboundLocalError, PermissionError):
-				os.fchown(file.fileno(), *owner)
+			with contextlib.suppress(PermissionError):
+				os.fchown(file.fileno(), *(owner or _owner_of_new(path.parent)))
 			file.flush()
 			os.fsync(file.fileno())
 		temporary.replace(path)
@@ -46,6 +46,14 @@ def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
 			remedy="See the room on its disk and the rights of its folder; the old file is untouched.",
 			kind="denied",
 		) from error
+
+
+def _owner_of_new(folder: Path) -> tuple[int, int]:
+	"""Return whose a new file is: what root makes belongs to whom its folder does."""
+	if os.geteuid() != 0:
+		return -1, -1
+	there = folder.stat()
+	return there.st_uid, there.st_gid
 
 
 def as_owner_of(model: Path, *paths: Path) -> None:

@@ -9,7 +9,7 @@ from recovery_console.core import thresholds
 from recovery_console.core.engine import is_automatic
 from recovery_console.core.errors import UsageError
 from recovery_console.core.extensions import actions_for, checks_for, runbooks_for
-from recovery_console.in_site import open_site
+from recovery_console.in_site import open_site, plain
 
 #: A diagnosis in a web request or a job must end before they are ended.
 _MOST_SECONDS = 100
@@ -36,16 +36,18 @@ class RecoverySettings(Document):
 			key = (row.check_id, row.parameter)
 			if key in seen:
 				frappe.throw(
-					_("Row {0}: {1} of {2} is listed twice.").format(row.idx, row.parameter, row.check_id)
+					_("Row {0}: {1} of {2} is listed twice.").format(
+						row.idx, escape_html(row.parameter), escape_html(row.check_id)
+					)
 				)
 			seen.add(key)
 			check = known.get(row.check_id)
 			if check is None:
-				frappe.throw(_("Row {0}: there is no check {1}.").format(row.idx, row.check_id))
+				frappe.throw(_("Row {0}: there is no check {1}.").format(row.idx, escape_html(row.check_id)))
 			try:
 				thresholds.parse(check, row.parameter, row.value)
 			except UsageError as error:
-				frappe.throw(f"{_('Row {0}:').format(row.idx)} {error.message} {error.remedy}")
+				frappe.throw(plain(f"{_('Row {0}:').format(row.idx)} {error.message} {error.remedy}"))
 
 	def _validate_automatic_runbooks(self) -> None:
 		if not self.automatic_runbooks:
