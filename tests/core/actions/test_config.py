@@ -190,3 +190,14 @@ def test_a_copy_of_another_site_is_taken_only_when_it_is_named(site: SampleSite)
 	assert planned(site, "config.restore_site_config").evidence["backup"] == own.name
 	plan = planned(site, "config.restore_site_config", backup=other.name)
 	assert any("database another on 10.0.0.9" in warning for warning in plan.warnings)
+
+
+def test_what_held_mail_back_in_a_broken_file_is_not_forgotten(site: SampleSite) -> None:
+	text = '{"mute_emails": 1, "pause_scheduler": true, "maintenance_mode": 0,'
+	site.config_path.write_text(text)
+	plan = planned(site, "config.restore_site_config")
+	assert any("sets mute_emails, pause_scheduler" in warning for warning in plan.warnings)
+	(site.bench.folder / "sites" / "common_site_config.json").write_text(text)
+	plan = planned(site, "config.rebuild_common")
+	assert {"mute_emails", "pause_scheduler"} <= set(plan.evidence["settings"])
+	assert "maintenance_mode" not in plan.evidence["settings"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +13,10 @@ from recovery_console.core.site import Site
 
 LARGEST = 4 * 1024 * 1024
 Which = Literal["site", "common"]
+#: Switches that hold mail and jobs back, where a text that is no JSON any more still shows them on.
+_HOLDS = re.compile(
+	rb'"(mute_emails|pause_scheduler|disable_scheduler|maintenance_mode)"\s*:\s*(?:[1-9]|true\b)'
+)
 
 
 def both(site: Site) -> Iterator[tuple[Which, ConfigFile]]:
@@ -35,3 +40,8 @@ def broken_copy(site: Site, path: Path) -> str:
 	"""Return a free name beside a file, under which its broken content is kept."""
 	stem = f"{path.name}.broken-{site.now():%Y%m%d-%H%M%S}"
 	return in_bench(site, path.with_name(stem))
+
+
+def holding(broken: bytes) -> list[str]:
+	"""Return the switches that hold mail or jobs back and are on in a text that cannot be read as a whole."""
+	return sorted({name.decode() for name in _HOLDS.findall(broken)})

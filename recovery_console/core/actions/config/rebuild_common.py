@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from recovery_console.core.action import Action, Risk, batch
-from recovery_console.core.actions.config._files import LARGEST, broken_copy, in_bench
+from recovery_console.core.actions.config._files import LARGEST, broken_copy, holding, in_bench
 from recovery_console.core.bench import site_names
 from recovery_console.core.edits import ABSENT, Edit, FileText
 from recovery_console.core.errors import UsageError
@@ -25,8 +25,8 @@ _KEPT = ("redis_cache", "redis_queue", "redis_socketio", "webserver_port", "sock
 class RebuildCommon(Action):
 	"""Replace a common_site_config.json that cannot be read by one with the addresses of the bench's services.
 
-	Ports come from config/redis_cache.conf and config/redis_queue.conf, the Procfile and the site's own file. Other
-	settings that it held must be written again; the broken file stays beside it to copy them from.
+	Ports come from config/redis_cache.conf and config/redis_queue.conf, the Procfile and the site's own file. What
+	holds mail or the scheduler back in the broken file, still does. Other settings that it held must be written again; the broken file stays beside it to copy them from.
 	"""
 
 	title = _("Rebuild common_site_config.json")
@@ -40,8 +40,8 @@ class RebuildCommon(Action):
 				"common_site_config.json needs no new text.",
 				remedy="See what the finding config.readable says about it.",
 			)
-		values = self._values(site)
 		broken = site.files.read_bytes(file.path, LARGEST)
+		values = {**self._values(site), **dict.fromkeys(holding(broken), 1)}
 		found = site.files.stat(file.path)
 		text = json.dumps(values, indent=1, sort_keys=True).encode()
 		edits: list[Edit] = [

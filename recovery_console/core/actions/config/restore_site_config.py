@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.config._backups import FOLDER, Copy, good_copies
-from recovery_console.core.actions.config._files import LARGEST, broken_copy, in_bench
+from recovery_console.core.actions.config._files import LARGEST, broken_copy, holding, in_bench
 from recovery_console.core.edits import ABSENT, Edit, FileText
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
@@ -63,7 +63,7 @@ class RestoreSiteConfig(Action):
 				_("It leads to the database {0} on {1}: see that this is this site's.").format(
 					copy.values["db_name"], copy.values.get("db_host") or "127.0.0.1"
 				),
-				*self._switches(copy),
+				*self._switches(copy, broken if isinstance(broken, bytes) else b""),
 			],
 			backup=copy.name,
 			settings=sorted(copy.values),
@@ -71,8 +71,14 @@ class RestoreSiteConfig(Action):
 		)
 
 	@staticmethod
-	def _switches(copy: Copy) -> list[str]:
+	def _switches(copy: Copy, broken: bytes) -> list[str]:
 		"""Return the warning that mail and scheduled jobs begin, where nothing in the copy holds them."""
+		if lost := [key for key in holding(broken) if not copy.values.get(key)]:
+			return [
+				_(
+					"The broken file sets {0}, this copy does not: set it again before you restart the bench."
+				).format(", ".join(lost))
+			]
 		if any(copy.values.get(key) for key in ("mute_emails", "pause_scheduler", "maintenance_mode")):
 			return []
 		return [
