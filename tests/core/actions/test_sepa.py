@@ -139,6 +139,20 @@ def test_an_amount_is_lowered_to_what_is_owed_or_left(any_site: SampleSite) -> N
 	assert float(header["total_amount"]) == 5 * sepa.FEE + 10
 	assert header["entry_count"] == len(sepa.CUSTOMERS)
 	assert planned(any_site, "sepa.split_batch", lower_amounts=False).count == 0
+	assert planned(any_site, "sepa.split_batch", mandates_only=True).count == 0
+
+
+def test_what_no_mandate_covers_is_taken_out_and_nothing_else_is_touched(any_site: SampleSite) -> None:
+	any_site.update("SEPA Mandate", sepa.mandate(any_site, 0), status="Suspended")
+	any_site.update("Sales Invoice", sepa.invoice_name(any_site, 2), outstanding_amount=0)
+	everything = planned(any_site, "sepa.split_batch").evidence["taken"]
+	plan = planned(any_site, "sepa.split_batch", mandates_only=True)
+	gone = [
+		edit.before["mandate_reference"]
+		for edit in plan.edits
+		if isinstance(edit, RowEdit) and not edit.after
+	]
+	assert everything >= plan.evidence["taken"] == len(gone) == 1
 
 
 def test_a_collection_moves_to_the_first_day_that_lead_time_and_notice_allow(any_site: SampleSite) -> None:

@@ -40,6 +40,7 @@ class Line:
 	amount: float
 	owed: float | None
 	problem: str
+	of_mandate: bool = False
 
 
 def judged_lines(site: Site, profile: Profile) -> list[Line]:
@@ -61,7 +62,10 @@ def judged_lines(site: Site, profile: Profile) -> list[Line]:
 			umr=str(row["umr"] or ""),
 			amount=float(row["amount"] or 0),
 			owed=owed,
-			problem=_problem(profile, row, owed) or doubles.get(name, ""),
+			problem=(of_mandate := _problem_of_mandate(profile, row))
+			or _problem(row, owed)
+			or doubles.get(name, ""),
+			of_mandate=bool(of_mandate),
 		)
 	return list(seen.values())
 
@@ -95,8 +99,8 @@ def _rows(site: Site, profile: Profile) -> list[dict[str, Any]]:
 	return site.db.run(query.select(*selected).orderby(batch["id"]).orderby(line.table["name"]))
 
 
-def _problem(profile: Profile, row: dict[str, Any], owed: float | None) -> str:
-	"""Say why a collection may not be sent as it stands in its batch; an empty text where it may."""
+def _problem_of_mandate(profile: Profile, row: dict[str, Any]) -> str:
+	"""Say why a mandate does not cover a collection; an empty text where it does."""
 	if row["mandate"] is None:
 		return _("No mandate has this reference.")
 	if profile["mandate"].logical(row["mandate_status"]) != "active":
@@ -104,6 +108,11 @@ def _problem(profile: Profile, row: dict[str, Any], owed: float | None) -> str:
 	expires, on = day(row.get("expires_on")), day(row["date"])
 	if expires and on and expires < on:
 		return _("Its mandate expires before the collection.")
+	return ""
+
+
+def _problem(row: dict[str, Any], owed: float | None) -> str:
+	"""Say what else speaks against a collection as it stands in its batch; an empty text where nothing does."""
 	if row.get("iban") and row.get("mandate_iban"):
 		iban = compact(str(row["iban"]))
 		if iban != compact(str(row["mandate_iban"])):

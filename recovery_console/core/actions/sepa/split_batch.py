@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from recovery_console.core.action import Action, Risk, batch
@@ -36,6 +36,8 @@ class SplitBatch(Action):
 
 	names: tuple[str, ...] = ()
 	lower_amounts: bool = True
+	#: Only collections that no usable mandate covers are taken out; nothing else is changed.
+	mandates_only: bool = False
 	most: int = 100
 
 	def plan(self, site: Site) -> Plan:
@@ -44,7 +46,11 @@ class SplitBatch(Action):
 		out: list[dict[str, Any]] = []
 		for profile in profiles_with(site, *NEEDED):
 			wanted = known_names(site, profile["batch"].doctype, self.names)
-			lines = [line for line in judged_lines(site, profile) if not wanted or line.batch in wanted]
+			lines = [
+				replace(line, problem=line.problem if line.of_mandate or not self.mandates_only else "")
+				for line in judged_lines(site, profile)
+				if not wanted or line.batch in wanted
+			]
 			batches += self._batches(site, profile, [line for line in lines if line.draft])
 			made = sorted({line.batch for line in lines if not line.draft and self._wrong(line)})
 			why = _("Its file was made already: make it anew, or cancel the batch.")
@@ -70,7 +76,8 @@ class SplitBatch(Action):
 		return bool(line.problem) or self._too_much(line)
 
 	def _too_much(self, line: Line) -> bool:
-		return self.lower_amounts and line.owed is not None and line.amount - line.owed > ROUNDING
+		lower = self.lower_amounts and not self.mandates_only
+		return lower and line.owed is not None and line.amount - line.owed > ROUNDING
 
 	def _batches(self, site: Site, profile: Profile, lines: list[Line]) -> Iterator[Batch]:
 		groups: dict[str, list[Line]] = defaultdict(list)
