@@ -160,11 +160,11 @@ def test_log_rows_go_after_as_many_days_as_log_settings_say(any_site: SampleSite
 	others = any_site.count("Email Queue Recipient")
 	plan, said = acts_done(any_site, "database.prune_logs", doctypes=["Error Log"])
 	assert [edit.arguments["rows"] for edit in plan.edits] == [2]  # type: ignore[attr-defined]
-	assert said == ["2 rows deleted."]
+	assert said == ["Rows deleted: 2."]
 	assert any_site.count("Error Log") == before - 2
 	assert any_site.count("Error Log", {"name": "log2"}) == 1
 	plan, said = acts_done(any_site, "database.prune_logs", doctypes=["Email Queue"], rows=2)
-	assert said == ["2 rows deleted."], "no more at once than asked for, the oldest first"
+	assert said == ["Rows deleted: 2."], "no more at once than asked for, the oldest first"
 	assert any_site.count("Email Queue", {"name": "mail2"}) == 1
 	assert any_site.count("Email Queue Recipient") == others - 2
 

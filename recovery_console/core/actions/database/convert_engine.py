@@ -61,7 +61,7 @@ class ConvertEngine(Action):
 		]
 		if len(batches) < len(chosen):
 			said.append(
-				_("{0} tables are larger than {1} MiB: name them when nobody is at work.").format(
+				_("Tables larger than {1} MiB: {0}. Name them when nobody is at work.").format(
 					len(chosen) - len(batches), self.largest_mib
 				)
 			)

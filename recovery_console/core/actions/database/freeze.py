@@ -44,7 +44,9 @@ class Freeze(Action):
 		for row in site.db.sql(_OLDEST, {"age": self.older_than_transactions}):
 			quoted("postgres", row["name"])
 			act = Act(_("freeze"), "Table", row["name"], {"age": int(row["age"])})
-			batches.append(batch("Table", row["name"], act, why=_("{0} transactions old").format(row["age"])))
+			batches.append(
+				batch("Table", row["name"], act, why=_("age in transactions: {0}").format(row["age"]))
+			)
 		return self.planned(
 			site,
 			_("Tables to freeze: {count}"),

@@ -107,7 +107,7 @@ class PruneLogs(Action):
 		if count:
 			arguments = {"before": before.strftime(_TIME), "days": days, "rows": count}
 			act = Act(_("rows older than {0} days").format(days), "DocType", doctype, arguments)
-			yield batch("DocType", doctype, act, why=_("{0} rows").format(count))
+			yield batch("DocType", doctype, act, why=_("Rows: {0}").format(count))
 
 	def _bound(self, site: Site, doctype: str, before: datetime) -> datetime:
 		column = table(doctype)[_column(site.frappe_major)]
@@ -136,7 +136,7 @@ class PruneLogs(Action):
 		while found := database.run(query.orderby(column).limit(_PAGE)):
 			self._delete(database, act.name, [row["name"] for row in found])
 			gone += len(found)
-		return _("{0} rows deleted.").format(gone)
+		return _("Rows deleted: {0}.").format(gone)
 
 	@staticmethod
 	def _delete(database: Database, doctype: str, names: list[Any]) -> None:

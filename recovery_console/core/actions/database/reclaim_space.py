@@ -79,7 +79,7 @@ class ReclaimSpace(Action):
 		if not self.tables:
 			chosen = [found for found in chosen if dead.get(found.name)]
 		chosen.sort(key=lambda found: -dead.get(found.name, 0))
-		why = {found.name: _("{0} dead rows").format(dead.get(found.name, 0)) for found in chosen}
+		why = {found.name: _("dead rows: {0}").format(dead.get(found.name, 0)) for found in chosen}
 		return why, [], _("It reads whole tables; the site is slower meanwhile.")
 
 	def _sqlite(self, site: Site) -> tuple[dict[str, str], list[LeftOut], str]:

@@ -32,7 +32,7 @@ def perform(act: Act) -> str:
 			f"The code of {doctype} deleted nothing, although it holds rows that are old enough.",
 			remedy="Use database.prune_logs, which deletes rows itself.",
 		)
-	return _("{0} rows deleted").format(gone)
+	return _("Rows deleted: {0}").format(gone)
 
 
 def is_done(act: Act) -> bool:  # noqa: ARG001 (deleting what is old once more does no harm)
