@@ -127,7 +127,8 @@ def _made(run: Run, entry: Entry) -> Run:
 	found = {
 		int(batch): Outcome(Made(made), detail) for batch, (made, detail) in entry.data["outcomes"].items()
 	}
-	in_doubt = tuple(batch for batch in step.in_doubt if batch not in found)
+	known = {*found, *entry.data.get("untouched", ())}
+	in_doubt = tuple(batch for batch in step.in_doubt if batch not in known)
 	if entry.data.get("undo"):
 		return _with_step(run, number, undone={**step.undone, **found}, in_doubt=in_doubt)
 	return _with_step(run, number, outcomes={**step.outcomes, **found}, in_doubt=in_doubt)

@@ -202,6 +202,7 @@ class Engine(Planning, Requests):
 		self._append(run_id, EntryKind.MAKING, {"step": number, "batches": chunk, "undo": undo}, actor.name)
 		self.on_boundary("making")
 		outcomes: dict[str, tuple[str, str]] = {}
+		untouched: list[int] = []
 		action = build(kind, plan.parameters)
 		try:
 			for batch_number in chunk:
@@ -213,9 +214,13 @@ class Engine(Planning, Requests):
 					outcome = Outcome(Made.MADE, outcome.detail)
 				outcomes[str(batch_number)] = (outcome.made.value, outcome.detail[:2000])
 				self.on_boundary("batch")
+		except Interrupted:
+			later = chunk[chunk.index(batch_number) + 1 :]
+			untouched = [left for left in later if left not in in_doubt]
+			raise
 		finally:  # what is known of the others is kept, also when one of them was interrupted
-			data = {"step": number, "outcomes": outcomes, "undo": undo}
-			if outcomes:
+			data = {"step": number, "outcomes": outcomes, "undo": undo, "untouched": untouched}
+			if outcomes or untouched:
 				self._append(run_id, EntryKind.MADE, data, actor.name)
 		self.on_boundary("made")
 

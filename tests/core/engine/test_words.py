@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import pytest
+
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.edits import Act
 from recovery_console.core.engine import Engine
+from recovery_console.core.errors import SourceUnavailable
+from recovery_console.core.making import Made
 from recovery_console.core.plan import Plan
 from recovery_console.core.run import EntryKind, Run, RunState
 from recovery_console.core.runbook import Runbook, Step, StepKind
@@ -83,6 +87,31 @@ def test_break_glass_leaves_to_frappe_what_is_frappes(site: SampleSite) -> None:
 	run = to_the_end(inside, inside.resume(run.id, APPROVER), site)
 	assert run.state is RunState.SUCCEEDED, run.said
 	assert frappe.done == [str(number) for number in range(8)]
+
+
+def test_what_was_not_begun_before_an_interruption_is_not_unclear(
+	site: SampleSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+	done: list[str] = []
+
+	def perform(_self: Knock, _site: WritableSite, act: Act) -> str:
+		if act.name == "2" and "2" not in done:
+			done.append("2")
+			raise SourceUnavailable("doors", "They are gone.", remedy="Wait.", kind="gone")
+		done.append(act.name)
+		return ""
+
+	monkeypatch.setattr(Knock, "perform", perform)
+	works = knocking(site, replace(KNOCK, parameters={}))
+	run = started(works)
+	for _step in range(4):
+		run = works.advance(run.id, REQUESTER)
+	assert run.next_attempt is not None, run.said
+	assert run.steps[0].in_doubt == (2,)
+	works.pause(run.id, APPROVER)
+	run = to_the_end(works, works.resume(run.id, APPROVER), site)
+	assert [n for n, outcome in run.steps[0].outcomes.items() if outcome.made is Made.UNCLEAR] == [2]
+	assert done == ["0", "1", "2", "3", "4", "5", "6", "7"]
 
 
 class TestStopped:
