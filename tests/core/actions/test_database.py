@@ -199,7 +199,7 @@ def test_a_change_of_a_table_is_ended_only_when_it_is_named(
 	if database not in request.config.getoption("--databases").split(","):
 		pytest.skip(f"{database} was left out with --databases")
 	site = samples.site(database)
-	sleep = "SLEEP(30)" if database == "mariadb" else "PG_SLEEP(30)"
+	sleep = "SLEEP(30)" if database == "mariadb" else "PG_SLEEP(30)::text"
 	run_beside(site, f"CREATE TEMPORARY TABLE rc_slow AS SELECT 1 AS one, {sleep} AS slept", seconds=2.2)
 	plan = planned(site, "database.end_query", longer_than="1 s")
 	assert plan.count == 0
