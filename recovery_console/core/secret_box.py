@@ -16,12 +16,12 @@ from recovery_console.core.errors import ConsoleError, OutputError
 from recovery_console.core.making.atomic import as_owner_of, sync_folder
 
 _LOCKED = "locked"
-#: Edits that may hold keys and passwords: parts of configuration files, and whole files.
-_SECRET_EDITS = ("ConfigEdit", "FileText")
 
 
 class SecretBox:
-	"""Locks the data of entries with a key that lies beside the site, closed to others and in no backup.
+	"""Locks the plans in entries with a key that lies beside the site, closed to others and in no backup.
+
+	A plan holds what rows, configurations and files held before: passwords, keys and people's data among it.
 
 	Args:
 		folder: Where the key is; it is made when it is first needed.
@@ -31,9 +31,9 @@ class SecretBox:
 		self._path = folder / "journal.key"
 
 	def pack(self, data: Mapping[str, Any]) -> str:
-		"""Return an entry's data as text, locked where its plan may hold secrets."""
+		"""Return an entry's data as text, locked where it holds a plan."""
 		text = json.dumps(data)
-		if not _may_hold_secrets(data):
+		if "plan" not in data:
 			return text
 		return json.dumps({_LOCKED: self._key(make=True).encrypt(text.encode()).decode()})
 
@@ -96,10 +96,3 @@ class SecretBox:
 			f"What this run planned is locked with a key that {self._path} does not hold.",
 			remedy="Run as the bench's user on the machine that began it; else plan the runbook again.",
 		)
-
-
-def _may_hold_secrets(data: Mapping[str, Any]) -> bool:
-	plan = data.get("plan")
-	return isinstance(plan, Mapping) and any(
-		edit["kind"] in _SECRET_EDITS for batch in plan["batches"] for edit in batch["edits"]
-	)

@@ -19,8 +19,15 @@ def planned(edit: ConfigEdit | RowEdit) -> dict[str, object]:
 	return {"step": 0, "plan": {"batches": [{"edits": [edit.as_dict()]}]}}
 
 
-def test_a_plan_with_a_secret_is_locked_and_read_again(tmp_path: Path) -> None:
-	data = planned(ConfigEdit("site", "encryption_key", "old-key", "new-key"))
+@pytest.mark.parametrize(
+	"edit",
+	[
+		ConfigEdit("site", "encryption_key", "old-key", "new-key"),
+		RowEdit("__Auth", {"name": "x"}, {"password": "old-key"}, {"password": "new-key"}),
+	],
+)
+def test_a_plan_is_locked_and_read_again(tmp_path: Path, edit: ConfigEdit | RowEdit) -> None:
+	data = planned(edit)
 	text = SecretBox(tmp_path).pack(data)
 	assert "old-key" not in text
 	assert "new-key" not in text
@@ -29,7 +36,7 @@ def test_a_plan_with_a_secret_is_locked_and_read_again(tmp_path: Path) -> None:
 
 
 def test_what_holds_no_secret_stays_readable(tmp_path: Path) -> None:
-	data = planned(RowEdit("tabEmail Queue", {"name": "x"}, {"status": "Sending"}, {"status": "Not Sent"}))
+	data = {"step": 0, "outcomes": {"0": ["made", ""]}}
 	assert json.loads(SecretBox(tmp_path).pack(data)) == data
 	assert not (tmp_path / "journal.key").exists()
 
