@@ -320,5 +320,6 @@ def _is_stale(row: Mapping[str, Any], now: datetime) -> bool:
 
 
 def _plain(text: str) -> str:
-	"""Return a text for a field that Desk shows as HTML."""
+	"""Return a text for a field that Desk shows as HTML; half a letter, which no database keeps, becomes a mark."""
+	text = text.encode("utf-8", "replace").decode()
 	return text.replace("<", "\u2039").replace(">", "\u203a")

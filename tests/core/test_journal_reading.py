@@ -12,7 +12,7 @@ from recovery_console.core.file_journal import FileJournal
 from recovery_console.core.journal import Journal
 from recovery_console.core.run import Entry, EntryKind, RunState
 from recovery_console.core.site_journal import SiteJournal
-from tests.core.test_journal import RUN, begin, note
+from tests.core.test_journal import CREATED, RUN, begin, note
 from tests.support.console import Console
 from tests.support.sample import SampleSite
 
@@ -81,3 +81,7 @@ class TestSite:
 		journal.append(RUN, EntryKind.APPROVED, agreed, "<img src=x onerror=alert(1)> (named by shell:me)")
 		[row] = self.console.data.rows("Runbook Run")
 		assert "<" not in str(row["approved_by"])
+
+	def test_half_a_letter_in_a_reason_is_no_trouble(self, journal: SiteJournal) -> None:
+		journal.append(RUN, EntryKind.CREATED, {**CREATED, "reason": "because \ud800"}, "me")
+		assert [row["reason"] for row in self.console.data.rows("Runbook Run")] == ["because ?"]
