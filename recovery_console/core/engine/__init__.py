@@ -202,7 +202,7 @@ class Engine(Planning, Requests):
 		self._append(run_id, EntryKind.MAKING, {"step": number, "batches": chunk, "undo": undo}, actor.name)
 		self.on_boundary("making")
 		outcomes: dict[str, tuple[str, str]] = {}
-		untouched: list[int] = []
+		batch_number, untouched = chunk[0], list[int]()
 		action = build(kind, plan.parameters)
 		try:
 			for batch_number in chunk:
@@ -215,7 +215,7 @@ class Engine(Planning, Requests):
 				outcomes[str(batch_number)] = (outcome.made.value, outcome.detail[:2000])
 				self.on_boundary("batch")
 		except Interrupted:
-			later = chunk[chunk.index(batch_number) + 1 :]
+			later = chunk[len(outcomes) + 1 :]  # behind the one that was interrupted
 			untouched = [left for left in later if left not in in_doubt]
 			raise
 		finally:  # what is known of the others is kept, also when one of them was interrupted
