@@ -60,9 +60,7 @@ def count_and_names(
 	total = int(site.db.value(query.select(distinct_count(column))) or 0)
 	if not total:
 		return 0, []
-	rows: list[Row] = site.db.run(
-		query.select(column.as_("name")).distinct().orderby(column).limit(most)
-	)
+	rows: list[Row] = site.db.run(query.select(column.as_("name")).distinct().orderby(column).limit(most))
 	return total, [str(row["name"]) for row in rows]
 
 

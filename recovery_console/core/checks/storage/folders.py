@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site
