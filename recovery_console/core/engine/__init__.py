@@ -202,7 +202,7 @@ class Engine(Planning, Requests):
 		self._append(run_id, EntryKind.MAKING, {"step": number, "batches": chunk, "undo": undo}, actor.name)
 		self.on_boundary("making")
 		outcomes: dict[str, tuple[str, str]] = {}
-		batch_number, untouched = chunk[0], list[int]()
+		untouched: list[int] = []
 		action = build(kind, plan.parameters)
 		try:
 			for batch_number in chunk:
