@@ -1,7 +1,10 @@
 """Everything that the scheduler runs."""
 
+import contextlib
+
 import frappe
 
+from recovery_console.core.errors import ConsoleError
 from recovery_console.in_site import runs, snapshots
 
 
@@ -24,4 +27,5 @@ def advance_run(run_id: str) -> None:
 def sweep_runs() -> None:
 	"""Let runs go on that lost their worker, and take in what break-glass kept beside the site."""
 	runs.sweep()
-	runs.adopt()
+	with contextlib.suppress(ConsoleError):  # `bench recovery adopt` says which journal is damaged
+		runs.adopt()

@@ -95,9 +95,10 @@ def _approved(run: Run, entry: Entry) -> Run:
 
 def _state(run: Run, entry: Entry) -> Run:
 	state = RunState(entry.data["state"])
-	undoing = run.undoing and state.is_open
+	undoing = run.undoing and state is not RunState.UNDONE  # an undo that failed goes on as one
 	if run.state is RunState.FAILED and state is RunState.RUNNING:
-		run = dataclasses.replace(run, steps=tuple(_once_more(step) for step in run.steps))
+		again = _undo_once_more if undoing else _once_more
+		run = dataclasses.replace(run, steps=tuple(again(step) for step in run.steps))
 	return dataclasses.replace(
 		run, state=state, said=entry.data.get("said", ""), next_attempt=None, undoing=undoing
 	)
@@ -109,6 +110,12 @@ def _once_more(step: StepRun) -> StepRun:
 		return step
 	kept = {n: found for n, found in step.outcomes.items() if found.made not in (Made.MOVED, Made.FAILED)}
 	return dataclasses.replace(step, outcomes=kept, attempts=0, begun=None)
+
+
+def _undo_once_more(step: StepRun) -> StepRun:
+	"""Forget what could not be taken back, so that it is tried again."""
+	kept = {n: found for n, found in step.undone.items() if found.made.is_good}
+	return dataclasses.replace(step, undone=kept, attempts=0)
 
 
 def _begun(run: Run, entry: Entry) -> Run:
@@ -148,13 +155,7 @@ def _ended(run: Run, entry: Entry) -> Run:
 
 
 def _undo(run: Run, _entry: Entry) -> Run:
-	# What could not be taken back is tried again.
-	steps = tuple(
-		dataclasses.replace(
-			step, undone={n: found for n, found in step.undone.items() if found.made.is_good}, attempts=0
-		)
-		for step in run.steps
-	)
+	steps = tuple(_undo_once_more(step) for step in run.steps)
 	return dataclasses.replace(
 		run, undoing=True, state=RunState.RUNNING, said="", next_attempt=None, steps=steps
 	)

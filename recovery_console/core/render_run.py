@@ -14,6 +14,7 @@ from recovery_console.core.approval import demand, open_demand
 from recovery_console.core.backends.files import user_name
 from recovery_console.core.checks.backups import _sets
 from recovery_console.core.errors import SourceUnavailable
+from recovery_console.core.making import PARTLY, Made
 from recovery_console.core.parameters import type_name
 from recovery_console.core.plan import SAMPLES, Plan, shown_plan
 from recovery_console.core.redact import redact
@@ -58,6 +59,7 @@ def run_as_dict(run: Run, actions: Mapping[str, type[Action]], site: Site) -> di
 			"risk": demand(run, actions).risk.value,
 			"planned": run.planned,
 			"made": run.made,
+			"may_have_changed": bool(run.made) or _is_unsure(run),
 			"can_undo": bool(run.to_take_back) and run.reversible and not run.state.moves,
 			"left": list(run.left),
 			"otherwise": run.otherwise,
@@ -144,6 +146,18 @@ def _step(step: StepRun, run: Run, number: int, named: Mapping[str, str]) -> dic
 		],
 		"plan": None if step.plan is None else _plan(step.plan),
 	}
+
+
+def _is_unsure(run: Run) -> bool:
+	"""Tell whether something may be changed that does not count as made: begun, in part, or not to be known."""
+	return any(
+		step.in_doubt
+		or any(
+			outcome.made is Made.UNCLEAR or (outcome.made is Made.FAILED and PARTLY in outcome.detail)
+			for outcome in step.outcomes.values()
+		)
+		for step in run.steps
+	)
 
 
 def _plan(plan: Plan) -> dict[str, Any]:

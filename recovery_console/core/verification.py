@@ -85,11 +85,23 @@ def judge(run: Run, after: Sequence[CheckResult]) -> Verdict:
 	]
 	left = tuple(f"{result.check.title}: {finding.render(finding.title)}" for result, finding in loud)
 	if not loud:
-		return Verdict(True, "The problem is gone.", unmade)
+		said = (
+			"The problem is gone." if _was_wrong(run) else "Done. The checks find nothing wrong, as before."
+		)
+		return Verdict(True, said, unmade)
 	planned = {batch.subject.name for _number, plan in run.plans for batch in plan.batches}
 	if _shrank(run, after) and all(_is_rest(run, finding, planned) for _result, finding in loud):
 		return Verdict(True, "What was planned is done; some of the problem is left.", (*left, *unmade))
 	return Verdict(False, "The problem is still there.", (*left, *unmade))
+
+
+def _was_wrong(run: Run) -> bool:
+	"""Tell whether the checks found anything before the run."""
+	return any(
+		found["severity"] != Severity.INFO
+		for check in run.before.values()
+		for found in check["findings"].values()
+	)
 
 
 def _counts(findings: Iterable[tuple[str, int, str]]) -> dict[str, int]:

@@ -220,7 +220,7 @@ def test_what_could_not_be_taken_back_is_tried_again_by_another_undo() -> None:
 	told = Told(action()).planned(0, plan(count=2)).made({0: "made", 1: "made"}).state(S.SUCCEEDED)
 	told.add(EntryKind.UNDO, reason="").made({0: "made", 1: "moved"}, undo=True).state(S.FAILED)
 	run = told.run
-	assert (run.undoing, run.made, run.steps[0].changed) == (False, 1, (1,))
+	assert (run.undoing, run.made, run.steps[0].changed) == (True, 1, (1,))
 	told.add(EntryKind.UNDO, reason="")
 	assert list(told.run.steps[0].undone) == [0]
 

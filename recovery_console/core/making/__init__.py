@@ -18,7 +18,7 @@ from recovery_console.core.writable import WritableSite
 
 logger = logging.getLogger(__name__)
 
-__all__ = ["Interrupted", "Made", "Moved", "Outcome", "State", "make_batch", "state_of"]
+__all__ = ["PARTLY", "Interrupted", "Made", "Moved", "Outcome", "State", "make_batch", "state_of"]
 
 
 class Made(str, Enum):
@@ -54,6 +54,8 @@ class Interrupted(ConsoleError):  # noqa: N818 (a state, not a mistake)
 	"""A source went away in the middle: what is done is found out when it answers again."""
 
 
+#: Begins the list of what a batch that failed left behind.
+PARTLY = "Made before that, and still there:"
 #: A source that fails like this is expected to come back; the batch is not the reason.
 _PASSING = ("refused", "gone", "timeout", "loading", "full", "locked", "memory", "unavailable")
 
@@ -200,4 +202,4 @@ def _taken_back(work: _Work, text: str) -> str:
 	if not made:
 		return text
 	there = dict.fromkeys(f"{edit.subject.doctype} {edit.subject.name}" for edit, _was in made[:10])
-	return f"{text} Made before that, and still there: {', '.join(there)}."
+	return f"{text} {PARTLY} {', '.join(there)}."

@@ -216,3 +216,20 @@ class TestPeople:
 def smaller(kind: type) -> type:
 	"""Return an action that makes one batch at a time."""
 	return type(kind.__name__, (kind,), {"__module__": kind.__module__, "batch_size": 1})
+
+
+def test_an_undo_that_failed_goes_on_as_one(samples: Samples) -> None:
+	site = samples.site("sqlite")
+	works, run = begin(site)
+	run = to_the_end(works, run, site)
+	assert run.state is RunState.SUCCEEDED
+	name = next(iter(run.plans))[1].batches[0].subject.name
+	status = site.value("Email Queue", name, "status")
+	site.update("Email Queue", name, status="Sent")
+	run = to_the_end(works, works.undo(run.id, APPROVER), site)
+	assert run.state is RunState.FAILED
+	assert run.undoing
+	site.update("Email Queue", name, status=status)
+	run = to_the_end(works, works.resume(run.id, APPROVER), site)
+	assert run.state is RunState.UNDONE, run.said
+	assert site.value("Email Queue", name, "status") == "Sending"

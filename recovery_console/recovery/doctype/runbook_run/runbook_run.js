@@ -196,10 +196,18 @@ function sentence(run) {
 			: run.made
 			? __("It helped: the checks find nothing more to repair. Changes made: {0}.", [run.made])
 			: __("It is over, and the checks find nothing to repair."),
-		Failed: run.made ? __("It did not help. Changes made: {0}.", [run.made]) : __("It did not help; nothing is changed."),
+		Failed: run.undoing
+			? __("Not everything could be taken back. Changes still there: {0}.", [run.made])
+			: run.made
+			? __("It did not help. Changes made: {0}.", [run.made])
+			: run.may_have_changed
+			? __("It did not help, and something may be changed: see what was not made.")
+			: __("It did not help; nothing is changed."),
 		Undone: __("Everything that it made was taken back."),
 		Abandoned: run.made
 			? __("It was ended before its end. Changes made, and still there: {0}.", [run.made])
+			: run.may_have_changed
+			? __("It was ended, and something may be changed: see what was not made.")
 			: __("It was ended; nothing is changed."),
 	};
 	return sentences[run.state] || "";
