@@ -85,10 +85,10 @@ def judge(run: Run, after: Sequence[CheckResult]) -> Verdict:
 	]
 	left = tuple(f"{result.check.title}: {finding.render(finding.title)}" for result, finding in loud)
 	if not loud:
-		said = (
+		gone = (
 			"The problem is gone." if _was_wrong(run) else "Done. The checks find nothing wrong, as before."
 		)
-		return Verdict(True, said, unmade)
+		return Verdict(True, gone, unmade)
 	planned = {batch.subject.name for _number, plan in run.plans for batch in plan.batches}
 	if _shrank(run, after) and all(_is_rest(run, finding, planned) for _result, finding in loud):
 		return Verdict(True, "What was planned is done; some of the problem is left.", (*left, *unmade))
