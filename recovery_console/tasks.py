@@ -25,7 +25,8 @@ def advance_run(run_id: str) -> None:
 
 
 def sweep_runs() -> None:
-	"""Let runs go on that lost their worker, and take in what break-glass kept beside the site."""
+	"""Let lost runs go on, take in what break-glass kept beside the site, and tell the incidents how runs ended."""
 	runs.sweep()
 	with contextlib.suppress(ConsoleError):  # `bench recovery adopt` says which journal is damaged
 		runs.adopt()
+	runs.tell_incidents()

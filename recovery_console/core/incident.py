@@ -73,6 +73,7 @@ class EventKind(str, enum.Enum):
 	RECOVERED = "Recovered"
 	RESOLVED = "Resolved"
 	REOPENED = "Reopened"
+	REPAIRED = "Repaired"
 
 	__str__ = str.__str__
 

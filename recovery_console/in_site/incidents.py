@@ -2,20 +2,32 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 import frappe
 from frappe.model.document import Document
-from frappe.utils import now_datetime
+from frappe.utils import add_to_date, now_datetime
 from frappe.utils.synchronization import filelock
 
-from recovery_console.core.incident import REOPEN_WITHIN, Change, IncidentStatus, Known, Sighting
+from recovery_console.core.errors import ConsoleError
+from recovery_console.core.incident import (
+	REOPEN_WITHIN,
+	Change,
+	EventKind,
+	IncidentStatus,
+	Known,
+	Sighting,
+)
 from recovery_console.core.incident import follow as work_out
+from recovery_console.core.run import ENDED, Run
 from recovery_console.in_site import local, plain, utc
 
 DOCTYPE = "Incident"
+#: So many of the newest runs, and incidents of each, are looked at.
+_MOST_RUNS = 20
 #: Longest text that a title holds.
 _TITLE = 240
 
@@ -141,3 +153,47 @@ def _row(finding: Mapping[str, Any]) -> dict[str, Any]:
 		"subjects": json.dumps(finding["subjects"], ensure_ascii=False),
 		"evidence": json.dumps(finding["evidence"], ensure_ascii=False),
 	}
+
+
+def tell_of_runs(load: Callable[[str], Run]) -> None:
+	"""Write into the timelines of incidents which runs were made for them and how these ended. Each once.
+
+	Also for runs of break-glass, once they are adopted.
+
+	Args:
+		load: Returns a run by its name.
+	"""
+	since = add_to_date(now_datetime(), days=-2, as_datetime=True)
+	over = [state.value for state in ENDED]
+	rows = frappe.get_all(
+		"Runbook Run",
+		filters={"state": ("in", over), "modified": (">", since)},
+		fields=["name", "state"],
+		order_by="modified desc",
+		limit=_MOST_RUNS,
+	)
+	with filelock("recovery_console_incidents"):
+		for row in rows:
+			with suppress(ConsoleError):  # a damaged journal is told where runs are shown
+				_tell_of_run(load(row.name))
+
+
+def _tell_of_run(run: Run) -> None:
+	seen = [name for check in run.before.values() for name in check["findings"]]
+	if not seen or not run.planned:
+		return
+	sign = f"{run.id}: {run.state.value}"
+	for name in frappe.get_all(
+		DOCTYPE, filters={"fingerprint": ("in", seen)}, pluck="name", limit=_MOST_RUNS
+	):
+		doc = frappe.get_doc(DOCTYPE, name)
+		if any((event.detail or "").startswith(sign) for event in doc.events):
+			continue
+		detail = f"{sign}. {run.title}. {run.said}"
+		event = {"at": local(run.last) if run.last else now_datetime(), "event": EventKind.REPAIRED.value}
+		doc.append("events", {**event, "detail": plain(detail)})
+		doc.flags.from_console = True
+		doc.flags.ignore_version = True
+		doc.flags.ignore_links = True
+		doc.save(ignore_permissions=True)
+	frappe.db.commit()
