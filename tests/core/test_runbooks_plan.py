@@ -59,7 +59,7 @@ def test_the_page_of_emergencies_holds_nothing_else() -> None:
 #: What may be switched on to run by itself. Who adds one here has asked: does evidence go, does mail or money move,
 #: is anybody locked out or let in, did somebody want it so, does it reach another site?
 UNATTENDED = """
-align-upload-limits bring-missing-files-back clear-expired-sessions clear-permission-cache close-backup-folder
+align-upload-limits clear-expired-sessions clear-permission-cache close-backup-folder
 close-config-files close-stuck-runs drop-byte-order-mark end-stuck-restart forget-dead-workers
 give-imports-their-file-back hide-backups make-private-files-private mend-session-expiry
 more-room-for-failed-jobs name-backups-plainly open-files-to-their-owner refuse-guest-uploads
