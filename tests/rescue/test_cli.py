@@ -8,7 +8,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -133,15 +132,19 @@ class TestExitStatus:
 		assert "Traceback" not in done.stderr
 
 	def test_of_an_interrupted_call_is_130(self) -> None:
+		terminal, stdin = os.openpty()
 		process = subprocess.Popen(
-			[*PROGRAM, "explain", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+			[*PROGRAM, "explain", "-"], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE
 		)
 		try:
-			time.sleep(1.5)
+			assert process.stderr is not None
+			assert b"Paste" in process.stderr.readline()  # from now on it waits for the text
 			process.send_signal(signal.SIGINT)
 			_, stderr = process.communicate(timeout=20)
 		finally:
 			process.kill()
+			os.close(stdin)
+			os.close(terminal)
 		assert process.returncode == 130
 		assert b"Traceback" not in stderr
 
