@@ -250,6 +250,7 @@ class TestPortalRepairs(SiteTestCase):
 		before = frappe.db.get_single_value("System Settings", "enable_password_policy")
 		frappe.db.set_single_value("System Settings", "enable_password_policy", 0)
 		frappe.db.commit()
+		frappe.clear_document_cache("System Settings", "System Settings")
 		self.addCleanup(self.put_back, "enable_password_policy", before)
 		self.forget_settings()
 		self.assertEqual(int(frappe.get_system_settings("enable_password_policy") or 0), 0)
