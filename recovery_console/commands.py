@@ -47,7 +47,9 @@ def _target(sites: list[str]) -> Target:
 			frappe.init(site)
 			frappe.connect()
 		except Exception as error:  # noqa: BLE001 (said, and repaired without: the site may be what is broken)
-			click.echo(f"Frappe does not start ({error}); going on without it.", err=True)
+			from recovery_console.core.redact import redact_text
+
+			click.echo(f"Frappe does not start ({redact_text(str(error))}); going on without it.", err=True)
 			from recovery_console.in_site import bench_folder
 			from recovery_console.rescue.engines import break_glass_engine
 

@@ -161,11 +161,14 @@ def run_automatic(report: Mapping[str, Any]) -> list[str]:
 			continue
 		if _runs_today(name) >= chosen[name] or _is_open(name):
 			continue
-		with contextlib.suppress(ConsoleError):
+		try:
 			run = works.create(find_runbook(name, works.runbooks), {}, SCHEDULER, "It runs by itself.")
 			run = works.approve(run.id, SCHEDULER, "It runs by itself.", requester=True)
-			started.append(run.id)
-			go_on(run.id)
+		except ConsoleError as error:  # the others may start all the same
+			frappe.log_error(title=f"Recovery Console: {name} could not start by itself", message=str(error))
+			continue
+		started.append(run.id)
+		go_on(run.id)
 	return started
 
 
