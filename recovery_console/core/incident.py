@@ -11,6 +11,7 @@ from typing import Any
 
 from recovery_console.core.finding import Status, _
 from recovery_console.core.sighting import Sighting, propose_severity, sightings
+from recovery_console.core.timeline import Event, EventKind
 
 #: A problem is over when its check looked this often in a row and did not find it.
 HEALTHY_CHECKS = 2
@@ -63,27 +64,6 @@ def open_key(fingerprint: str, status: str) -> str | None:
 	if not IncidentStatus(status).is_open:
 		return None
 	return hashlib.sha256(fingerprint.encode()).hexdigest()
-
-
-class EventKind(str, enum.Enum):
-	"""What a line of the timeline tells."""
-
-	SEEN = "Seen"
-	CHANGED = "Changed"
-	RECOVERED = "Recovered"
-	RESOLVED = "Resolved"
-	REOPENED = "Reopened"
-	REPAIRED = "Repaired"
-
-	__str__ = str.__str__
-
-
-@dataclass(frozen=True)
-class Event:
-	"""One line of the timeline."""
-
-	kind: EventKind
-	detail: str
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Incidents as documents: what a diagnosis changes is worked out in core and written here."""
 
 import json
-from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -16,14 +15,14 @@ from recovery_console.core.errors import ConsoleError
 from recovery_console.core.incident import (
 	REOPEN_WITHIN,
 	Change,
-	EventKind,
 	IncidentStatus,
 	Known,
 	Sighting,
 )
 from recovery_console.core.incident import follow as work_out
 from recovery_console.core.run import ENDED, Run
-from recovery_console.in_site import local, plain, utc
+from recovery_console.core.timeline import EventKind
+from recovery_console.in_site import local, plain, timeline, utc
 
 DOCTYPE = "Incident"
 #: So many of the newest runs, and incidents of each, are looked at.
@@ -40,13 +39,13 @@ def follow(report: Mapping[str, Any], snapshot: str) -> None:
 	when = datetime.fromisoformat(report["started"])
 	with filelock("recovery_console_incidents"):
 		for change in work_out(_known(), report, when):
-			_write(change, local(when), snapshot)
+			_write(change, when, snapshot)
 
 
 def _known() -> list[Known]:
 	over = [IncidentStatus.RESOLVED.value, IncidentStatus.CLOSED.value]
 	fields = [
-		"name", "fingerprint", "check_id", "status", "severity", "gravity", "count", "healthy_checks", "resolved_at"
+		"name", "fingerprint", "check_id", "status", "severity", "gravity", "count", "healthy_checks", "resolved_at", "lines"
 	]  # fmt: skip
 	rows = frappe.get_all(DOCTYPE, filters={"status": ("not in", over)}, fields=fields)
 	rows += frappe.get_all(
@@ -56,11 +55,6 @@ def _known() -> list[Known]:
 			"resolved_at": (">", now_datetime() - REOPEN_WITHIN),
 		},
 		fields=fields,
-	)
-	events = Counter(
-		frappe.get_all(
-			"Incident Event", filters={"parent": ("in", [row.name for row in rows])}, pluck="parent"
-		)
 	)
 	return [
 		Known(
@@ -73,7 +67,7 @@ def _known() -> list[Known]:
 			count=row["count"],
 			healthy_checks=row.healthy_checks,
 			resolved=utc(row.resolved_at) if row.resolved_at else None,
-			events=events[row.name],
+			events=row.lines,
 		)
 		for row in rows
 	]
@@ -83,11 +77,13 @@ def _write(change: Change, when: datetime, snapshot: str) -> None:
 	frappe.db.savepoint("recovery_console_incident")
 	try:
 		doc = frappe.get_doc(DOCTYPE, change.incident) if change.incident else frappe.new_doc(DOCTYPE)
-		_fill(doc, change, when, snapshot)
+		_fill(doc, change, local(when), snapshot)
 		doc.flags.from_console = True
 		doc.flags.ignore_version = True  # the timeline tells it; a version every hour would only fill tables
 		doc.flags.ignore_links = True  # snapshots are let go of earlier than incidents
 		doc.save(ignore_permissions=True)
+		for event in change.events:
+			timeline.add(doc.name, event.kind, event.detail, at=when, snapshot=snapshot)
 	except frappe.UniqueValidationError:
 		# Another worker has opened it in this moment: its next diagnosis will find it open.
 		frappe.db.rollback(save_point="recovery_console_incident")
@@ -113,11 +109,6 @@ def _fill(doc: Document, change: Change, when: datetime, snapshot: str) -> None:
 		doc.resolved_at = when
 	if change.sighting is not None:
 		_fill_sighting(doc, change.sighting, when, snapshot)
-	for event in change.events:
-		doc.append(
-			"events",
-			{"at": when, "event": event.kind.value, "detail": plain(event.detail), "snapshot": snapshot},
-		)
 
 
 def _fill_sighting(doc: Document, sighting: Sighting, when: datetime, snapshot: str) -> None:
@@ -186,14 +177,15 @@ def _tell_of_run(run: Run) -> None:
 	for name in frappe.get_all(
 		DOCTYPE, filters={"fingerprint": ("in", seen)}, pluck="name", limit=_MOST_RUNS
 	):
-		doc = frappe.get_doc(DOCTYPE, name)
-		if any((event.detail or "").startswith(sign) for event in doc.events):
+		if frappe.db.exists(timeline.DOCTYPE, {"incident": name, "detail": ("like", f"{sign}%")}):
 			continue
 		detail = f"{sign}. {run.title}. {run.said}"
-		event = {"at": local(run.last) if run.last else now_datetime(), "event": EventKind.REPAIRED.value}
-		doc.append("events", {**event, "detail": plain(detail)})
-		doc.flags.from_console = True
-		doc.flags.ignore_version = True
-		doc.flags.ignore_links = True
-		doc.save(ignore_permissions=True)
+		timeline.add(
+			name,
+			EventKind.REPAIRED,
+			detail,
+			at=run.last,
+			reference=("Runbook Run", run.id),
+			actor=run.requested_by,
+		)
 	frappe.db.commit()

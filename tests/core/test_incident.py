@@ -13,13 +13,13 @@ from recovery_console.core.incident import (
 	MOST_EVENTS,
 	REOPEN_WITHIN,
 	Change,
-	EventKind,
 	IncidentStatus,
 	Known,
 	follow,
 	may_become,
 	open_key,
 )
+from recovery_console.core.timeline import EventKind
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=timezone.utc)
 MAIL = "email.stuck_sending"

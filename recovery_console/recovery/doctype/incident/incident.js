@@ -6,7 +6,7 @@ frappe.ui.form.on("Incident", {
 		const findings = (frm.doc.findings || []).map((row) => as_finding(row, runbooks));
 		const [root, ...explained] = findings;
 		const story = root ? recovery_console.finding_html(root, explained) : "";
-		frm.get_field("story_html").html(story + timeline_html(frm.doc.events || []));
+		frm.get_field("story_html").html(story + timeline_html((frm.doc.__onload && frm.doc.__onload.timeline) || []));
 		recovery_console.offer_repairs(frm.get_field("story_html").$wrapper, findings);
 		if (frm.doc.last_snapshot) {
 			frm.add_custom_button(__("Last Snapshot"), () =>
@@ -34,7 +34,7 @@ const COLOURS = { Seen: "red", Changed: "orange", Recovered: "blue", Resolved: "
 
 function timeline_html(events) {
 	if (!events.length) return "";
-	const lines = [...events].reverse().map(
+	const lines = events.map(
 		(event) => `<li><span class="indicator-pill ${COLOURS[event.event] || "gray"}">${__(event.event)}</span>
 			<span class="rc-quiet">${frappe.datetime.str_to_user(event.at)}</span>
 			${frappe.utils.escape_html(event.detail || "")}</li>`

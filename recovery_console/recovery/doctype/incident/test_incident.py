@@ -5,7 +5,8 @@ from typing import Any
 
 import frappe
 
-from recovery_console.in_site import incidents
+from recovery_console.core.timeline import first_broken
+from recovery_console.in_site import incidents, timeline
 from recovery_console.testing import SiteTestCase
 
 CHECK = "test.only"
@@ -41,6 +42,7 @@ class TestIncident(SiteTestCase):
 
 	def tearDown(self) -> None:
 		for name in frappe.get_all("Incident", filters={"check_id": CHECK}, pluck="name"):
+			frappe.db.delete("Incident Event", {"incident": name})
 			frappe.delete_doc("Incident", name, force=True, ignore_permissions=True)
 		super().tearDown()
 
@@ -69,7 +71,10 @@ class TestIncident(SiteTestCase):
 		incidents.follow(report("mail", hours=5), self.snapshot)
 		doc = self.only()
 		self.assertEqual((doc.status, doc.resolved_at, doc.occurrences), ("Reopened", None, 3))
-		self.assertEqual([event.event for event in doc.events], ["Seen", "Recovered", "Resolved", "Reopened"])
+		lines = timeline.read(doc.name)
+		self.assertEqual([line.event for line in lines], ["Seen", "Recovered", "Resolved", "Reopened"])
+		self.assertIsNone(first_broken(doc.name, lines))
+		self.assertEqual(doc.lines, len(lines))
 
 	def test_a_problem_has_one_open_incident_whoever_opens_it(self) -> None:
 		incidents.follow(report("mail"), self.snapshot)
@@ -83,7 +88,7 @@ class TestIncident(SiteTestCase):
 		for hour in range(2):
 			incidents.follow(report(NASTY, hours=hour), self.snapshot)
 		doc = self.only()
-		shown = "".join([doc.title, doc.cause, doc.findings[0].finding, doc.events[0].detail])
+		shown = "".join([doc.title, doc.cause, doc.findings[0].finding, timeline.read(doc.name)[0].detail])
 		self.assertNotIn("<", shown)
 		self.assertIn("img src=x", doc.title)
 		self.assertEqual((doc.fingerprint, doc.occurrences), (f"{CHECK}:{NASTY}", 2))
@@ -95,21 +100,28 @@ class TestIncident(SiteTestCase):
 
 	def test_the_timeline_cannot_be_changed(self) -> None:
 		incidents.follow(report("mail"), self.snapshot)
-		for change in (
-			lambda doc: doc.events[0].set("detail", "nothing happened"),
-			lambda doc: doc.set("events", []),
-		):
-			doc = self.only()
-			change(doc)
-			with self.assertRaisesRegex(frappe.ValidationError, "timeline"):
-				doc.save()
+		[name] = frappe.get_all("Incident Event", filters={"incident": self.only().name}, pluck="name")
+		line = frappe.get_doc("Incident Event", name)
+		line.detail = "nothing happened"
+		for change in (line.save, line.delete, lambda: line.run_method("db_insert")):
+			with self.assertRaises((frappe.ValidationError, frappe.DuplicateEntryError)):
+				change()
+		frappe.clear_messages()
+
+	def test_a_line_that_was_changed_in_the_database_is_noticed(self) -> None:
+		for hour in range(3):
+			incidents.follow(report(*(["mail"] if hour != 1 else []), hours=hour), self.snapshot)
+		name = self.only().name
+		self.assertIsNone(first_broken(name, timeline.read(name)))
+		frappe.db.set_value("Incident Event", {"incident": name, "number": 2}, "detail", "nothing happened")
+		self.assertEqual(first_broken(name, timeline.read(name)), 2)
 
 	def test_what_was_found_cannot_be_forged_and_severity_is_a_persons(self) -> None:
 		incidents.follow(report("mail"), self.snapshot)
 		for change in (
 			lambda doc: doc.set("cause", "nobody's fault"),
 			lambda doc: doc.set("fingerprint", "something.else"),
-			lambda doc: doc.append("events", {"at": doc.first_seen, "event": "Seen", "detail": "invented"}),
+			lambda doc: doc.append("findings", {"finding": "invented"}),
 		):
 			doc = self.only()
 			change(doc)
