@@ -1,16 +1,13 @@
 """The HTTP API: everything that a browser or another server may call."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import frappe
 from frappe import _
 from frappe.utils import cint, now_datetime, time_diff_in_seconds
-from frappe.utils.file_lock import LockTimeoutError
-from frappe.utils.synchronization import filelock
 
 from recovery_console.core.engine import Engine, is_automatic
 from recovery_console.core.errors import ConsoleError, UsageError
@@ -22,7 +19,7 @@ from recovery_console.core.times import in_words
 from recovery_console.in_site import diagnose as run_diagnosis
 from recovery_console.in_site import explain as explain_text
 from recovery_console.in_site import explain_query as explain_query_text
-from recovery_console.in_site import plain, runs, snapshots
+from recovery_console.in_site import live, plain, runs
 from recovery_console.rescue.catalogue import rows
 
 #: A snapshot older than this says nothing about the site's present state.
@@ -55,7 +52,7 @@ def diagnose(families: str | list | None = None, checks: str | list | None = Non
 	"""
 	frappe.has_permission("Health Snapshot", "read", throw=True)
 	try:
-		with _one_at_a_time():
+		with live.one_at_a_time():
 			return run_diagnosis(_names(families), _names(checks)).as_dict()
 	except UsageError as error:
 		frappe.throw(plain(f"{error.message} {error.remedy}"))
@@ -74,8 +71,7 @@ def take_snapshot() -> dict[str, str]:
 		frappe.PermissionError: HTTP 403. The user may not read snapshots.
 	"""
 	frappe.has_permission("Health Snapshot", "read", throw=True)
-	with _one_at_a_time():
-		return {"name": snapshots.take("Person") or ""}
+	return {"name": live.take()}
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -366,24 +362,6 @@ def _latest(*fields: str) -> Any:
 		return None
 	found[0].age_seconds = max(0, int(time_diff_in_seconds(now_datetime(), found[0].started)))
 	return found[0]
-
-
-@contextmanager
-def _one_at_a_time() -> Iterator[None]:
-	"""Keep impatient people from filling the web workers of a site that is in trouble already.
-
-	The lock is a file in the site's folder: it holds for the web workers of one machine. Where several machines serve a
-	site from folders of their own, each may run one diagnosis; they only read, and do not get in each other's way.
-	"""
-	lock = filelock("recovery_console_diagnosis", timeout=1)
-	try:
-		lock.__enter__()
-	except LockTimeoutError:
-		frappe.throw(_("A diagnosis is running already. Wait for it, or open the latest Health Snapshot."))
-	try:
-		yield
-	finally:
-		lock.__exit__(None, None, None)
 
 
 def _names(given: str | list | None) -> list[str]:

@@ -175,6 +175,12 @@ def _build(site: Site, checks: Sequence[type[Check]]) -> tuple[list[Check], list
 	return instances, notes
 
 
+def check_as_dict(result: CheckResult) -> dict[str, Any]:
+	"""Return what one check said as the report holds it, redacted; what caused it is not known by then."""
+	found: dict[str, Any] = redact(_check(result))
+	return found
+
+
 def _check(result: CheckResult) -> dict[str, Any]:
 	return {
 		"id": result.check.id,

@@ -11,7 +11,7 @@ from recovery_console.core.extensions import checks_for
 from recovery_console.core.registry import select_checks
 from recovery_console.core.report import Report
 from recovery_console.core.report import diagnose as run
-from recovery_console.core.runner import DEADLINE
+from recovery_console.core.runner import DEADLINE, Progress
 from recovery_console.core.site import Site
 from recovery_console.core.site import open_site as open_from_outside
 from recovery_console.core.times import UTC, zone
@@ -30,8 +30,15 @@ def bench_folder() -> str:
 	return get_bench_path()
 
 
-def diagnose(families: Iterable[str] = (), checks: Iterable[str] = ()) -> Report:
+def diagnose(
+	families: Iterable[str] = (), checks: Iterable[str] = (), on_progress: Progress | None = None
+) -> Report:
 	"""Diagnose the site that Frappe is at.
+
+	Args:
+		families: Only the checks of these families.
+		checks: Only these checks.
+		on_progress: Called after each check.
 
 	Raises:
 		UsageError: There is no such family or check.
@@ -39,7 +46,8 @@ def diagnose(families: Iterable[str] = (), checks: Iterable[str] = ()) -> Report
 	seconds = frappe.db.get_single_value("Recovery Settings", "deadline_seconds")
 	with open_site() as site:
 		selected = select_checks(families, checks, known=checks_for(site))
-		return run(site, selected, deadline=timedelta(seconds=seconds) if seconds else DEADLINE)
+		deadline = timedelta(seconds=seconds) if seconds else DEADLINE
+		return run(site, selected, deadline=deadline, on_progress=on_progress)
 
 
 def explain(text: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from frappe.utils import add_to_date, now_datetime
 
 from recovery_console.core import redact, snapshot
 from recovery_console.core.errors import OutputError
+from recovery_console.core.runner import Progress
 from recovery_console.core.times import UTC
 from recovery_console.in_site import diagnose, incidents, local, plain, runs
 
@@ -23,12 +24,13 @@ _BATCH = 500
 _ATTEMPTS = 5
 
 
-def take(taken_by: str, slot: str | None = None) -> str | None:
+def take(taken_by: str, slot: str | None = None, on_progress: Progress | None = None) -> str | None:
 	"""Diagnose this site, keep the report and follow the incidents.
 
 	Args:
 		taken_by: Schedule, Person or Command Line.
 		slot: The hour that this snapshot is for; None where there may be any number.
+		on_progress: Called after each check.
 
 	Returns:
 		Name of the snapshot; None when another worker has this hour's.
@@ -37,7 +39,7 @@ def take(taken_by: str, slot: str | None = None) -> str | None:
 	if doc is None:
 		return None
 	try:
-		report = diagnose().as_dict()
+		report = diagnose(on_progress=on_progress).as_dict()
 	except Exception as error:
 		doc.db_set(
 			{
