@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from recovery_console.core.finding import MOST_SUBJECTS, Finding, Measurements, Severity, Subject
+from recovery_console.core.finding import Finding, Measurements, Severity, Subject, most_subjects
 
 if TYPE_CHECKING:
 	from dataclasses import dataclass as dataclass
@@ -153,7 +153,7 @@ class Check:
 			cause=cause,
 			remedy=remedy,
 			count=max(len(named), 1) if count is None else count,
-			subjects=named[:MOST_SUBJECTS],
+			subjects=named[: most_subjects()],
 			evidence=evidence,
 			runbooks=self.runbooks if runbooks is None else runbooks,
 		)

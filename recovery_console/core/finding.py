@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
 #: A finding names at most this many subjects; its ``count`` stays exact.
 MOST_SUBJECTS = 20
+_kept: ContextVar[int] = ContextVar("most_subjects", default=MOST_SUBJECTS)
+
+
+def most_subjects() -> int:
+	"""Return how many subjects a finding names: ``MOST_SUBJECTS``, unless who asks wants more of them."""
+	return _kept.get()
+
+
+@contextmanager
+def naming(most: int) -> Iterator[None]:
+	"""Let findings that are made in this block name more subjects than a report keeps, to count what is affected."""
+	token = _kept.set(most)
+	try:
+		yield
+	finally:
+		_kept.reset(token)
 
 
 def _(text: str) -> str:

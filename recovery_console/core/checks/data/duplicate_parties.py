@@ -10,7 +10,7 @@ from recovery_console.core.backends.repeats import repeating
 from recovery_console.core.backends.sql import Fn
 from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.data._rows import Place, in_use, owners, places
-from recovery_console.core.finding import MOST_SUBJECTS, _
+from recovery_console.core.finding import _, most_subjects
 from recovery_console.core.site import Site
 
 
@@ -71,10 +71,10 @@ class DuplicateParties(Check):
 		rows = site.db.run(
 			site.db.from_(t)
 			.select(t["name"].as_("id"))
-			.where(value.isin(values[:MOST_SUBJECTS]) & in_use(site, place))
+			.where(value.isin(values[: most_subjects()]) & in_use(site, place))
 			.orderby(value)
 			.orderby(t["name"])
-			.limit(MOST_SUBJECTS)
+			.limit(most_subjects())
 		)
 		return owners(place, rows)
 

@@ -7,7 +7,7 @@ from pypika import functions as fn
 from recovery_console.core.backends.repeats import repeating
 from recovery_console.core.backends.sql import Fn
 from recovery_console.core.check import Answer, Check, dataclass
-from recovery_console.core.finding import MOST_SUBJECTS, _
+from recovery_console.core.finding import _, most_subjects
 from recovery_console.core.profile import profiles_with
 from recovery_console.core.site import Site
 
@@ -34,13 +34,13 @@ class SharedIbans(Check):
 			groups = site.db.run(repeated.select(iban.as_("iban")).groupby(iban).having(first < last))
 			if not groups:
 				continue
-			shared = iban.isin([row["iban"] for row in groups[:MOST_SUBJECTS]])
+			shared = iban.isin([row["iban"] for row in groups[: most_subjects()]])
 			rows = site.db.run(
 				account.start(site.db)
 				.select(account["id"].as_("id"))
 				.where(theirs & shared)
 				.orderby(account["id"])
-				.limit(MOST_SUBJECTS)
+				.limit(most_subjects())
 			)
 			yield self.info(
 				_("IBANs that stand in the bank accounts of several parties: {count}."),

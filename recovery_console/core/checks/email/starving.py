@@ -10,7 +10,7 @@ from pypika.terms import Criterion
 from recovery_console.core.backends.sql import Fn, table
 from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.email._failures import QUEUE
-from recovery_console.core.finding import MOST_SUBJECTS, _
+from recovery_console.core.finding import _, most_subjects
 from recovery_console.core.site import Site
 from recovery_console.core.times import hours, in_words
 
@@ -59,7 +59,7 @@ class Starving(Check):
 		if not row["n"]:
 			return
 		named = site.db.run(
-			site.db.from_(t).select(t["name"]).where(starving).orderby(t.creation).limit(MOST_SUBJECTS)
+			site.db.from_(t).select(t["name"]).where(starving).orderby(t.creation).limit(most_subjects())
 		)
 		last = self._last_sent(site, age)
 		moving = last is not None and site.now() - last <= self.moving_within

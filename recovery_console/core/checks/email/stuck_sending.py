@@ -11,7 +11,7 @@ from pypika.terms import Criterion
 from recovery_console.core.backends.sql import DocTable, table
 from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.email._failures import QUEUE, RECIPIENT
-from recovery_console.core.finding import MOST_SUBJECTS, _
+from recovery_console.core.finding import _, most_subjects
 from recovery_console.core.meta import aliased
 from recovery_console.core.site import Site
 from recovery_console.core.times import hours
@@ -45,7 +45,7 @@ class StuckSending(Check):
 		if not row["n"]:
 			return
 		named = site.db.run(
-			site.db.from_(t).select(t["name"]).where(stuck).orderby(t.modified).limit(MOST_SUBJECTS)
+			site.db.from_(t).select(t["name"]).where(stuck).orderby(t.modified).limit(most_subjects())
 		)
 		yield self.critical(
 			_("Mails stuck in Sending: {count}."),

@@ -10,7 +10,7 @@ from pypika.queries import QueryBuilder
 from pypika.terms import Criterion
 
 from recovery_console.core.backends.sql import Fn
-from recovery_console.core.finding import MOST_SUBJECTS
+from recovery_console.core.finding import most_subjects
 from recovery_console.core.site import Site
 from recovery_console.core.window import lately
 
@@ -44,7 +44,7 @@ def first_and_totals(site: Site, query: QueryBuilder, name: Any, amount: Any, si
 	"""Return what ``totals`` does, and the first names (``names``): in one pass where there are not many rows."""
 	columns = (name.as_("id"), amount.as_("amount"), since.as_("day"))
 	rows = site.db.run(query.select(*columns).orderby(since).orderby(name).limit(MOST_READ + 1))
-	names = [str(row["id"]) for row in rows[:MOST_SUBJECTS]]
+	names = [str(row["id"]) for row in rows[: most_subjects()]]
 	if len(rows) > MOST_READ:
 		return {**totals(site, query, amount, since), "names": names}
 	whole = money(sum(float(row["amount"] or 0) for row in rows))
@@ -53,7 +53,7 @@ def first_and_totals(site: Site, query: QueryBuilder, name: Any, amount: Any, si
 
 def oldest_first(site: Site, query: QueryBuilder, doctype: str, name: Any, since: Any) -> Named:
 	"""Return the first rows of a query as subjects."""
-	rows = site.db.run(query.select(name.as_("id")).orderby(since).orderby(name).limit(MOST_SUBJECTS))
+	rows = site.db.run(query.select(name.as_("id")).orderby(since).orderby(name).limit(most_subjects()))
 	return [(doctype, str(row["id"])) for row in rows]
 
 

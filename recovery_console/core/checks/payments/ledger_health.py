@@ -10,7 +10,7 @@ from recovery_console.core.backends.sql import table
 from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.payments._books import recent
 from recovery_console.core.errors import NotApplicable
-from recovery_console.core.finding import MOST_SUBJECTS, _
+from recovery_console.core.finding import _, most_subjects
 from recovery_console.core.site import Site
 
 
@@ -54,7 +54,7 @@ class LedgerHealth(Check):
 					" differ, and a Repost Payment Ledger where the two ledgers do; delete the report when it is right."
 				),
 				subjects=[
-					(str(row["voucher_type"]), str(row["voucher_no"])) for row in rows[: MOST_SUBJECTS + 1]
+					(str(row["voucher_type"]), str(row["voucher_no"])) for row in rows[: most_subjects() + 1]
 				],
 				count=len(rows),
 				unbalanced=sum(1 for row in rows if row["unbalanced"]),

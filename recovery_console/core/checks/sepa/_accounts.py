@@ -16,7 +16,7 @@ from pypika import functions as fn
 from pypika.queries import QueryBuilder
 
 from recovery_console.core.backends.sql import Fn, bind
-from recovery_console.core.finding import MOST_SUBJECTS
+from recovery_console.core.finding import most_subjects
 from recovery_console.core.profile_model import Role, Source
 from recovery_console.core.site import Site
 
@@ -54,7 +54,7 @@ class Found:
 
 	def add(self, name: str) -> None:
 		self.count += 1
-		if len(self.names) < MOST_SUBJECTS:
+		if len(self.names) < most_subjects():
 			self.names.append(name)
 
 

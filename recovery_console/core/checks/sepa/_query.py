@@ -9,7 +9,7 @@ from pypika.queries import QueryBuilder
 from pypika.terms import Criterion
 
 from recovery_console.core.backends.sql import Fn
-from recovery_console.core.finding import MOST_SUBJECTS, Subject
+from recovery_console.core.finding import Subject, most_subjects
 from recovery_console.core.profile_model import Profile, Source
 from recovery_console.core.site import Site
 
@@ -67,14 +67,14 @@ class Lines:
 
 def tally(site: Site, source: Source, query: QueryBuilder) -> tuple[int, list[Subject]]:
 	"""Return how many rows a query on ``source`` has, and the first of them as subjects."""
-	rows = site.db.run(query.select(source["id"].as_("id")).orderby(source["id"]).limit(MOST_SUBJECTS + 1))
-	count = len(rows) if len(rows) <= MOST_SUBJECTS else site.db.count(query)
+	rows = site.db.run(query.select(source["id"].as_("id")).orderby(source["id"]).limit(most_subjects() + 1))
+	count = len(rows) if len(rows) <= most_subjects() else site.db.count(query)
 	return count, subjects(source.role.doctype, [row["id"] for row in rows])
 
 
 def subjects(doctype: str, names: list[Any]) -> list[Subject]:
 	"""Return documents as subjects: as many as a finding keeps, each once."""
-	return [Subject(doctype, str(name)) for name in list(dict.fromkeys(names))[:MOST_SUBJECTS]]
+	return [Subject(doctype, str(name)) for name in list(dict.fromkeys(names))[: most_subjects()]]
 
 
 def money(amount: Any) -> float:

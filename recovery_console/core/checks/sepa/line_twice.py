@@ -9,7 +9,7 @@ from pypika import functions as fn
 
 from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.sepa._query import LIVE, OPEN, Lines, in_batches, lines_of, money, subjects
-from recovery_console.core.finding import MOST_SUBJECTS, _
+from recovery_console.core.finding import _, most_subjects
 from recovery_console.core.profile import profiles_with
 from recovery_console.core.profile_model import Profile
 from recovery_console.core.site import Site
@@ -90,5 +90,5 @@ class LineTwice(Check):
 	def _batches(self, site: Site, profile: Profile, invoices: list[Any]) -> str:
 		lines = self._under_way(site, profile)
 		query = lines.query.select(lines.batch["id"].as_("id")).distinct()
-		rows = site.db.run(query.where(lines.line["invoice"].isin(invoices[:MOST_SUBJECTS])))
+		rows = site.db.run(query.where(lines.line["invoice"].isin(invoices[: most_subjects()])))
 		return ", ".join(sorted(str(row["id"]) for row in rows))
