@@ -29,6 +29,8 @@ scheduler_events = {
 	"hourly_long": ["recovery_console.tasks.hourly_snapshot"],
 	"daily_long": ["recovery_console.tasks.thin_snapshots"],
 }
+# The token of monitors comes in a header that Frappe reads as one of OAuth.
+before_request = ["recovery_console.api_health.accept_token"]
 default_log_clearing_doctypes = {"Health Snapshot": 730}
 
 _SHARED_JS = ["public/js/findings.js", "public/js/runs.js", "public/js/repair.js"]

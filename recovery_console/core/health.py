@@ -1,0 +1,66 @@
+"""The one word that strangers are told of a site, and the status of HTTP that goes with it."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import timedelta
+
+#: A snapshot that is older says nothing about the site's present state.
+FRESH = timedelta(hours=2)
+_FINE = 200
+_UNAVAILABLE = 503
+
+
+class Word(str, enum.Enum):
+	"""How a site is."""
+
+	OK = "ok"
+	WARNING = "warning"
+	CRITICAL = "critical"
+	UNKNOWN = "unknown"
+	STALE = "stale"
+
+	__str__ = str.__str__
+
+
+@dataclass(frozen=True)
+class Health:
+	"""What the probe answers.
+
+	Args:
+		word: How the site is.
+		http_status: 200 where nobody need be woken: ok and warning. 503 for what is critical, and for what nobody
+			knows: unknown and stale.
+	"""
+
+	word: Word
+	http_status: int
+
+
+def judge(status: str | None, age: timedelta | None, *, fresh: timedelta = FRESH) -> Health:
+	"""Return the health of a site by its newest snapshot.
+
+	Args:
+		status: Status of the newest snapshot that came to its end; None where there is none.
+		age: How old it is; None where there is none.
+		fresh: An older one is stale.
+	"""
+	if status is None or age is None:
+		return _health(Word.UNKNOWN)
+	if age > fresh:
+		return _health(Word.STALE)
+	word = _WORDS.get(status.lower(), Word.UNKNOWN)
+	return _health(word)
+
+
+_WORDS = {
+	"ok": Word.OK,
+	"info": Word.OK,
+	"warning": Word.WARNING,
+	"critical": Word.CRITICAL,
+}
+
+
+def _health(word: Word) -> Health:
+	return Health(word, _FINE if word in (Word.OK, Word.WARNING) else _UNAVAILABLE)

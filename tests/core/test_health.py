@@ -1,0 +1,63 @@
+"""The one word that strangers are told."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from recovery_console.core.allowance import MOST_ASKERS, Allowance
+from recovery_console.core.health import FRESH, judge
+from recovery_console.core.times import UTC
+
+MINUTE = timedelta(minutes=1)
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+	("status", "word", "http_status"),
+	[
+		("OK", "ok", 200),
+		("Info", "ok", 200),
+		("Warning", "warning", 200),
+		("Critical", "critical", 503),
+		("Unknown", "unknown", 503),
+		("Skipped", "unknown", 503),
+		("Something Else", "unknown", 503),
+	],
+)
+def test_a_fresh_snapshot_says_how_the_site_is(status: str, word: str, http_status: int) -> None:
+	health = judge(status, MINUTE)
+	assert (health.word.value, health.http_status) == (word, http_status)
+
+
+def test_an_old_snapshot_says_nothing_however_good_it_was() -> None:
+	assert judge("OK", FRESH).http_status == 200
+	stale = judge("OK", FRESH + MINUTE)
+	assert (stale.word.value, stale.http_status) == ("stale", 503)
+
+
+def test_without_a_snapshot_nobody_knows() -> None:
+	assert judge(None, None).word.value == "unknown"
+	assert judge(None, None).http_status == 503
+
+
+def test_each_asker_has_an_allowance_of_their_own() -> None:
+	allowance = Allowance(2, MINUTE)
+	assert [allowance.allows("a", NOW) for _ in range(3)] == [True, True, False]
+	assert allowance.allows("b", NOW)
+
+
+def test_the_next_window_begins_anew_and_so_does_a_clock_that_was_set_back() -> None:
+	allowance = Allowance(1, MINUTE)
+	assert allowance.allows("a", NOW)
+	assert not allowance.allows("a", NOW + MINUTE / 2)
+	assert allowance.allows("a", NOW + MINUTE)
+	assert allowance.allows("a", NOW - timedelta(days=1))
+
+
+def test_however_many_ask_the_memory_is_bounded() -> None:
+	allowance = Allowance(1, MINUTE)
+	for number in range(MOST_ASKERS + 10):
+		allowance.allows(str(number), NOW)
+	assert len(allowance._counts) <= MOST_ASKERS
