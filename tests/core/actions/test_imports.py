@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from recovery_console.core.actions.imports._files import is_formula, parse, read_table, write
+from recovery_console.core.actions.imports._files import parse, read_table, write
 from recovery_console.core.edits import Act, DocumentEdit, FileText, KeyEdit, RowEdit, SortedSetEdit
 from recovery_console.core.errors import SourceUnavailable, UsageError
 from recovery_console.core.plan import Plan
+from recovery_console.core.safe_csv import is_formula
 from tests.core.actions._trying import breaks, planned, writable
 from tests.faults.imports._imports import BANK, add_import, add_import_job
 from tests.support.fill.logs import add_file

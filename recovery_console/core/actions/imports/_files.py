@@ -16,6 +16,7 @@ from recovery_console.core.backends.sql import table
 from recovery_console.core.edits import ABSENT, Edit, FileText
 from recovery_console.core.errors import SourceUnavailable, UsageError
 from recovery_console.core.rows import inserted
+from recovery_console.core.safe_csv import written
 from recovery_console.core.site import Site
 
 #: Beginning of a file's address -> its folder in the site's folder.
@@ -25,7 +26,6 @@ ENCODINGS = ("utf-8", "windows-1250", "windows-1252")
 LARGEST = 6 * 1024 * 1024
 #: Hints in a file at the head of a spreadsheet's saved text.
 _WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_NUMBER = re.compile(r"[+-]?[\d\s.,()/%-]*")
 
 
 @dataclass(frozen=True)
@@ -142,19 +142,9 @@ def _delimiter(text: str) -> str:
 	return max(",;\t|", key=lambda sign: (outside.count(sign), sign == ","))
 
 
-def is_formula(cell: str) -> bool:
-	"""Tell whether a spreadsheet program would run a cell; numbers and telephone numbers are none."""
-	if cell[:1] in ("=", "@", "\t", "\r"):
-		return True
-	return cell[:1] in ("+", "-") and not _NUMBER.fullmatch(cell)
-
-
 def write(rows: Iterable[Sequence[str]]) -> bytes:
 	"""Return rows as a CSV file in UTF-8 that is safe to open: an apostrophe stands before what is a formula."""
-	written = io.StringIO(newline="")
-	writer = csv.writer(written, lineterminator="\n")
-	writer.writerows([f"'{cell}" if is_formula(cell) else cell for cell in row] for row in rows)
-	return written.getvalue().encode()
+	return written(rows)
 
 
 def new_file(site: Site, name: str, content: bytes, doctype: str, document: str, owner: str) -> list[Edit]:

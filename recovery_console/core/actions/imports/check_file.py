@@ -12,6 +12,7 @@ from recovery_console.core.actions.imports._columns import known_columns
 from recovery_console.core.actions.imports._files import Table
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.safe_csv import is_formula
 from recovery_console.core.site import Site
 
 SHOWN = 20
@@ -102,7 +103,7 @@ class CheckFile(Action):
 		]
 		if long:
 			yield _("Lines with more cells than columns: {0}.").format(_shown(long))
-		formulas = [number for number, row in found.numbered() if any(map(files.is_formula, row))]
+		formulas = [number for number, row in found.numbered() if any(map(is_formula, row))]
 		if formulas:
 			yield _("Lines with cells that a spreadsheet program would run as a formula: {0}.").format(
 				_shown(formulas)

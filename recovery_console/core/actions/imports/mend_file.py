@@ -9,6 +9,7 @@ from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.imports import _files as files
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.safe_csv import is_formula
 from recovery_console.core.site import Site
 
 
@@ -32,7 +33,7 @@ class MendFile(Action):
 		rows = [found.header, *(row for _number, row in found.numbered())]
 		name = f"{PurePosixPath(self.file).stem}-utf8.csv"
 		edits = files.new_file(site, name, files.write(rows), "", "", "Administrator")
-		formulas = sum(files.is_formula(cell) for row in rows for cell in row)
+		formulas = sum(is_formula(cell) for row in rows for cell in row)
 		return self.planned(
 			site,
 			_("Save {file} anew as {name}"),

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
+from recovery_console.core.safe_csv import is_formula
 
 #: A column of one of these names holds the users.
 COLUMNS = ("email", "user", "e-mail", "email address", "user id", "id")
-#: A cell that begins like this is a formula to a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DELIMITERS = ",;\t|"
 #: So many lines, and so many mistakes shown.
 _MOST_LINES = 10_000
@@ -89,7 +88,7 @@ def _problem(cells: Sequence[str], column: int, width: int) -> str:
 	cell = cells[column].strip()
 	if not cell:
 		return _("the cell is empty")
-	if cells[column].startswith(_FORMULA):
+	if is_formula(cells[column]):
 		return _("the cell is a formula: {0!r}").format(cell[:40])
 	if "@" not in cell or any(character in cell for character in "<>\"'`;,()\\ \n\r"):
 		return _("this is no e-mail address: {0!r}").format(cell[:40])

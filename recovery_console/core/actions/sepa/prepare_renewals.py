@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from recovery_console.core import safe_csv
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.sepa._rows import own_column
 from recovery_console.core.edits import ABSENT, FileText
@@ -18,8 +17,6 @@ from recovery_console.core.profile import profiles_with
 from recovery_console.core.profile_model import Profile
 from recovery_console.core.site import Site
 
-#: First characters that a spreadsheet takes for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 HEADER = ("Payer", "Name", "E-mail", "Old reference", "Old status", "Unpaid invoices", "Unpaid amount")
 #: Ended mandates are asked to be renewed for this.
 ENDED = ("suspended", "expired", "draft")
@@ -105,9 +102,7 @@ class PrepareRenewals(Action):
 	@staticmethod
 	def _file(site: Site, profile: Profile, rows: list[dict[str, Any]]) -> Batch:
 		own_column(profile["mandate"], "status")
-		text = io.StringIO()
-		writer = csv.writer(text)
-		writer.writerow(HEADER)
+		lines: list[tuple[Any, ...]] = [HEADER]
 		for row in rows:
 			count, amount = row["owed"]
 			cells = (
@@ -119,16 +114,10 @@ class PrepareRenewals(Action):
 				count,
 				f"{amount:.2f}",
 			)
-			writer.writerow([_safe(cell) for cell in cells])
+			lines.append(cells)
 		name = f"mandate-renewals-{site.db_time(site.now()):%Y-%m-%d-%H%M%S}.csv"
 		path = f"sites/{site.name}/private/files/{name}"
 		if site.files.exists(f"private/files/{name}"):
 			raise NotApplicable(_("The list {0} was written this very second.").format(name))
-		content = b"\xef\xbb\xbf" + text.getvalue().encode()
+		content = safe_csv.MARK + safe_csv.written(lines)
 		return batch("Path", path, FileText(path, ABSENT, content, 0o640))
-
-
-def _safe(cell: Any) -> str:
-	"""Return a cell that no spreadsheet takes for a formula."""
-	text = "" if cell is None else str(cell)
-	return f"'{text}" if text.startswith(_FORMULA) else text
