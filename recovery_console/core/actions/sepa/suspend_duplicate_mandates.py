@@ -20,7 +20,7 @@ from recovery_console.core.actions.sepa._rows import (
 	value,
 	with_status,
 )
-from recovery_console.core.checks.sepa._accounts import PURPOSES
+from recovery_console.core.checks.sepa.mandate_duplicate import PURPOSES
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, Plan
 from recovery_console.core.profile import profiles_with

@@ -1,4 +1,4 @@
-"""One pass over mandates or bank accounts: which IBANs, BICs and references are wrong, who has several mandates.
+"""One pass over mandates or bank accounts: which IBANs, BICs and references are wrong.
 
 The checks that ask about the same rows share one pass. A process that lives on, such as a web worker, repeats it
 only when these rows have changed since, which the database tells by a sum over them.
@@ -15,14 +15,12 @@ from typing import Any
 from pypika import functions as fn
 from pypika.queries import QueryBuilder
 
-from recovery_console.core.backends.sql import Fn, bind
+from recovery_console.core.backends.sql import Fn
 from recovery_console.core.finding import most_subjects
 from recovery_console.core.profile_model import Role, Source
 from recovery_console.core.site import Site
 
 PAGE = 20_000
-#: Fields that say what a mandate is for; without one every mandate is for everything.
-PURPOSES = ("for_memberships", "for_donations", "for_other")
 #: Class of the error that schwifty raises -> what is wrong with an IBAN.
 CODES = {
 	"InvalidLength": "length",
@@ -122,11 +120,8 @@ def _state(site: Site, role: Role) -> Any:
 
 def _scan(site: Site, role: Role, own: frozenset[str]) -> Scan:
 	result = Scan()
-	purposes: dict[str, int] = {}
 	for row in _rows(site, role.source()):
 		result.looked_at += 1
-		if row.get("party") and "purposes" in row:
-			_note_party(result, purposes, str(row["party"]), int(row["purposes"] or 0))
 		name, text = str(row["id"]), row.get("iban") or ""
 		compact = text if text.isalnum() and text.isupper() else _BLANKS.sub("", text).upper()
 		code = "own" if compact in own else iban_mistake(text)
@@ -137,15 +132,6 @@ def _scan(site: Site, role: Role, own: frozenset[str]) -> Scan:
 		if "umr" in row:
 			result.add(_prefixed("umr", umr_mistake(row["umr"] or "")), name)
 	return result
-
-
-def _note_party(result: Scan, purposes: dict[str, int], party: str, wanted: int) -> None:
-	"""Remember what a party has mandates for, as bits; report it once when it has two for the same."""
-	known = purposes.get(party, 0)
-	if known & wanted and known >= 0:
-		result.add("party.several", party)
-		known = -1  # said once
-	purposes[party] = known | wanted
 
 
 def _prefixed(kind: str, code: str) -> str:
@@ -172,20 +158,7 @@ def _query(site: Site, source: Source) -> tuple[QueryBuilder, dict[str, Any]]:
 	query = source.start(site.db)
 	if source.role.name == "mandate":
 		query = query.where(source.is_("active"))
-		if source.role.has("party"):
-			columns |= {"party": source["party"], "purposes": _purposes(source)}
 	return query, columns
-
-
-def _purposes(source: Source) -> Any:
-	"""Return what a mandate is for as one number with a bit for each purpose."""
-	mapped = [name for name in PURPOSES if source.role.has(name)]
-	if not mapped:
-		return bind(1)
-	bits = source[mapped[0]] * 1
-	for place, name in enumerate(mapped[1:], 1):
-		bits += source[name] * 2**place
-	return bits
 
 
 def iban_mistake(text: str) -> str:
