@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from recovery_console.core.appending import append_line, last_line, lines
 from recovery_console.core.errors import ConsoleError, OutputError
 from recovery_console.core.journal import Journal, entry_as_dict, read_entry, sealed
 from recovery_console.core.locks import file_locks
@@ -19,7 +18,6 @@ from recovery_console.core.run import Entry, EntryKind
 
 #: Inside the site's folder; closed to other users of the machine, for it holds what rows held before.
 FOLDER = Path("private") / "recovery_console"
-_PIECE = 64 * 1024
 _ID = re.compile(r"[A-Z0-9][A-Z0-9-]{3,60}")
 
 
@@ -39,59 +37,37 @@ class FileJournal(Journal):
 
 	def append(self, run_id: str, kind: EntryKind, data: Mapping[str, Any], actor: str) -> Entry:
 		path = self._path(run_id)
+		made: list[Entry] = []
+
+		def after(last: bytes | None) -> bytes:
+			self._look_at_mark(run_id)
+			made.append(sealed(run_id, _read(run_id, last) if last else None, kind, data, actor))
+			return json.dumps(entry_as_dict(made[0])).encode()
+
 		try:
-			self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-			descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-			try:
-				fcntl.flock(descriptor, fcntl.LOCK_EX)
-				self._look_at_mark(run_id)
-				as_owner_of(self._site_path, self.folder.parent, self.folder, path)
-				return self._append(descriptor, run_id, kind, data, actor)
-			finally:
-				os.close(descriptor)
+			append_line(path, self._site_path, after)
 		except OSError as error:
 			raise OutputError(
 				f"The journal {path} cannot be written: {error.strerror or error}.",
 				remedy="See the room on its disk and its rights, then resume the run.",
 				changed="Nothing is changed without a journal; what the run had done before stands in it.",
 			) from error
-
-	def _append(
-		self, descriptor: int, run_id: str, kind: EntryKind, data: Mapping[str, Any], actor: str
-	) -> Entry:
-		end = _whole(descriptor)
-		last = _last_line(descriptor, end)
-		entry = sealed(run_id, _read(run_id, last) if last else None, kind, data, actor)
-		os.ftruncate(descriptor, end)
-		_write_all(descriptor, (json.dumps(entry_as_dict(entry)) + "\n").encode(), end)
-		os.fsync(descriptor)
-		if last is None:
-			sync_folder(self.folder)
-		return entry
+		return made[0]
 
 	def last(self, run_id: str) -> Entry | None:
 		path = self._path(run_id)
 		try:
-			descriptor = os.open(path, os.O_RDONLY)
-		except FileNotFoundError:
-			return None
+			last = last_line(path)
 		except OSError as error:
 			raise _unreadable(path, error) from error
-		try:
-			last = _last_line(descriptor, _whole(descriptor))
-			return _read(run_id, last) if last else None
-		finally:
-			os.close(descriptor)
+		return _read(run_id, last) if last else None
 
 	def entries(self, run_id: str, after: int = 0) -> list[Entry]:
 		path = self._path(run_id)
 		try:
-			raw = path.read_bytes()
-		except FileNotFoundError:
-			return []
+			return [_read(run_id, line) for line in lines(path)[after:]]
 		except OSError as error:
 			raise _unreadable(path, error) from error
-		return [_read(run_id, line) for line in raw.split(b"\n")[:-1][after:]]
 
 	def run_ids(self, most: int = 200) -> list[str]:
 		if not self.folder.is_dir():
@@ -159,31 +135,3 @@ def _unreadable(path: Path, error: OSError) -> OutputError:
 	return OutputError(
 		f"The journal {path} cannot be read: {error.strerror or error}.", remedy="Run as the bench's user."
 	)
-
-
-def _whole(descriptor: int) -> int:
-	"""Return the length of a file up to the end of its last whole line: a crash may leave half of one."""
-	return _line_end_before(descriptor, os.fstat(descriptor).st_size)
-
-
-def _line_end_before(descriptor: int, position: int) -> int:
-	while position > 0:
-		start = max(0, position - _PIECE)
-		found = os.pread(descriptor, position - start, start).rfind(b"\n")
-		if found >= 0:
-			return start + found + 1
-		position = start
-	return 0
-
-
-def _last_line(descriptor: int, end: int) -> bytes | None:
-	if not end:
-		return None
-	start = _line_end_before(descriptor, end - 1)
-	return os.pread(descriptor, end - start, start)
-
-
-def _write_all(descriptor: int, content: bytes, position: int) -> None:
-	while content:
-		written = os.pwrite(descriptor, content, position)
-		content, position = content[written:], position + written
