@@ -5,7 +5,7 @@ import contextlib
 import frappe
 
 from recovery_console.core.errors import ConsoleError
-from recovery_console.in_site import runs, snapshots
+from recovery_console.in_site import runs, snapshots, sweeping
 
 
 def hourly_snapshot() -> None:
@@ -30,3 +30,8 @@ def sweep_runs() -> None:
 	with contextlib.suppress(ConsoleError):  # `bench recovery adopt` says which journal is damaged
 		runs.adopt()
 	runs.tell_incidents()
+
+
+def sweep() -> None:
+	"""Do what time brings about by itself: clocks of incidents, calls, notices, reviews, duties."""
+	sweeping.sweep()

@@ -1,0 +1,129 @@
+"""The sweeper: what time brings about by itself. It may run twice at once, late, or after a long silence.
+
+What it finds it writes with an update that only succeeds while the incident is as it was read; who comes second
+changes nothing and tells nobody. Breaches are stamped with the moment at which they happened.
+"""
+
+import importlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import frappe
+
+from recovery_console.core import clocks as rules
+from recovery_console.core.clocks import Swept
+from recovery_console.core.timeline import EventKind
+from recovery_console.core.times import UTC
+from recovery_console.in_site import calls, clocks, local, notices, timeline
+
+DOCTYPE = "Incident"
+#: What is done, in this order: modules here, and the function that is called with the present moment.
+_PARTS = (
+	("incidents", "recheck"),
+	("sweeping", "due"),
+	("notices", "digest"),
+	("notices", "deliver"),
+	("reviews", "sweep"),
+	("duties", "sweep"),
+)
+#: An incident that cannot be swept is tried again after this time, and does not hold up the others.
+_TRY_AGAIN = timedelta(hours=1)
+#: So many incidents are looked at, each in a transaction of its own, the oldest due first.
+_MOST = 200
+#: Lines of a timeline that show that somebody is at work.
+_SIGNS_OF_LIFE = [
+	EventKind.NOTE, EventKind.STATUS, EventKind.SEVERITY, EventKind.REPAIRED, EventKind.CONTINUED, EventKind.MERGED
+]  # fmt: skip
+
+
+def sweep(now: datetime | None = None) -> None:
+	"""Do everything whose time has come. An error in one part is logged and keeps no other part from its work.
+
+	Args:
+		now: The present moment, aware.
+	"""
+	moment = now or datetime.now(UTC)
+	for module, function in _PARTS:
+		_guarded(partial(_do, module, function), moment)
+
+
+def due(now: datetime) -> None:
+	"""Find what has come to pass for incidents: clocks that ran out, calls that are due, snoozes that have ended."""
+	for row in _past(now):
+		if not _guarded(partial(_sweep_one, row), now):
+			calls.changed(
+				DOCTYPE, row.name, {"next_due": row.next_due}, {"next_due": rules.due_text(now + _TRY_AGAIN)}
+			)
+			frappe.db.commit()
+
+
+def _past(now: datetime) -> list[Any]:
+	return frappe.get_all(
+		DOCTYPE,
+		filters=[["next_due", ">", "1"], ["next_due", "<=", rules.due_text(now)]],
+		fields=["*"],
+		order_by="next_due asc",
+		limit_page_length=_MOST,
+	)
+
+
+def _sweep_one(row: Any, now: datetime) -> None:
+	policy = clocks.policy()
+	known = rules.from_json(row.clocks)
+	life = _last_sign_of_life(row.name)
+	swept = rules.sweep(policy, rules.heard(policy, known, life) if life else known, now)
+	frappe.db.rollback()  # what is written begins anew: SQLite lets nobody write who has read something older
+	if _claimed(row, swept, now):
+		_tell(row, swept, now)
+	frappe.db.commit()
+
+
+def _last_sign_of_life(incident: str) -> datetime | None:
+	found = frappe.get_all(
+		timeline.DOCTYPE,
+		filters={"incident": incident, "event": ("in", [kind.value for kind in _SIGNS_OF_LIFE])},
+		pluck="moment",
+		order_by="number desc",
+		limit_page_length=1,
+	)
+	return datetime.fromisoformat(found[0]) if found else None
+
+
+def _claimed(row: Any, swept: Swept, now: datetime) -> bool:
+	"""Write what was found, and tell whether it was this process that did."""
+	fields = {**clocks.fields_of(swept.clocks, row), "modified": local(now)}
+	if swept.woken:
+		fields["snooze_reason"] = None
+	return calls.changed(DOCTYPE, row.name, {"next_due": row.next_due, "clocks": row.clocks}, fields)
+
+
+def _tell(row: Any, swept: Swept, now: datetime) -> None:
+	texts = []
+	for clock, at in swept.breaches:
+		texts.append(rules.breach_text(clock, row.severity))
+		timeline.add(row.name, EventKind.BREACHED, texts[-1], at=at)
+	if texts:
+		notices.tell("Breached", row.name, " ".join(texts), now=now)
+	if swept.woken:
+		timeline.add(row.name, EventKind.CONTINUED, rules.WOKEN, at=now)
+	if swept.call:
+		calls.make(row, swept.call, now)
+
+
+def _do(module: str, function: str, now: datetime) -> None:
+	"""Do one part; a module that cannot be loaded keeps no other one from its work."""
+	getattr(importlib.import_module(f"recovery_console.in_site.{module}"), function)(now)
+
+
+def _guarded(part: Callable[[datetime], Any], now: datetime) -> bool:
+	"""Do one part, and tell whether it went well. What it did not commit is taken back, and the error is logged."""
+	try:
+		part(now)
+	except Exception:  # noqa: BLE001 (logged; the other parts go on)
+		frappe.db.rollback()
+		frappe.log_error(title="Recovery Console: a part of the sweep failed", message=frappe.get_traceback())
+		frappe.db.commit()
+		return False
+	return True
