@@ -25,7 +25,7 @@ after_uninstall = "recovery_console.install.after_uninstall"
 
 # The long queues: a diagnosis of a site in trouble may take its whole deadline.
 scheduler_events = {
-	"all": ["recovery_console.tasks.sweep_runs"],
+	"all": ["recovery_console.tasks.sweep_runs", "recovery_console.tasks.sweep"],
 	"hourly_long": ["recovery_console.tasks.hourly_snapshot"],
 	"daily_long": ["recovery_console.tasks.thin_snapshots"],
 }
