@@ -1,5 +1,6 @@
 """Bench commands. Bench imports this on every call, so further imports are inside the functions."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,27 @@ def _target(sites: list[str]) -> Target:
 
 		return runs.engine(), shell_actor()
 
-	return Target(open_target, keep, named=len(sites) == 1, engines=engine)
+	def asks(question: str, given: Mapping[str, Any]):
+		import frappe
+
+		from recovery_console.core.errors import SourceUnavailable
+		from recovery_console.core.redact import redact_text
+		from recovery_console.core.why import needs_frappe
+		from recovery_console.rescue.asking import INSTEAD
+
+		site = _only(sites)
+		try:
+			frappe.init(site)
+			frappe.connect()
+		except Exception as error:
+			instead = needs_frappe(question, INSTEAD)
+			reason = f"Frappe does not start: {redact_text(str(error))}."
+			raise SourceUnavailable("frappe", reason, remedy=instead.remedy) from error
+		from recovery_console.in_site.why import ask
+
+		return ask(question, given)
+
+	return Target(open_target, keep, named=len(sites) == 1, engines=engine, asks=asks)
 
 
 def _only(sites: list[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 	from recovery_console.core.engine import Engine
 	from recovery_console.core.people import Actor
 	from recovery_console.core.site import Site
+	from recovery_console.core.why import Answer
 
 
 #: Exit status of a call that makes no sense (EX_USAGE of sysexits.h); 1 to 3 belong to the site's state.
@@ -35,12 +36,14 @@ class Target:
 		keep: Keeps a report and says where; by default in a file beside the site.
 		named: A site was named: commands that can do without one use it only then.
 		engines: Makes what repairs the site, and tells who sits here.
+		asks: Asks a troubleshooter that needs Frappe, inside the site.
 	"""
 
 	open: Callable[[], Site]
 	keep: Callable[[dict[str, Any]], str] | None = None
 	named: bool = False
 	engines: Callable[[], tuple[Engine, Actor]] | None = None
+	asks: Callable[[str, Mapping[str, Any]], Answer] | None = None
 
 	def engine(self) -> tuple[Engine, Actor]:
 		"""Return what repairs the site, and who sits here."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import click
 
+from recovery_console.rescue.asking import why
 from recovery_console.rescue.command_base import CarefulCommand, Target
 from recovery_console.rescue.repairing import REPAIRING
 
@@ -151,6 +152,7 @@ COMMANDS: tuple[click.Command, ...] = (
 	snapshot,
 	explain_error,
 	explain_query,
+	why,
 	list_things,
 	*REPAIRING,
 )

@@ -8,10 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import PurePosixPath
 from typing import Any
 
 from pypika import Order
 from pypika import functions as fn
+from pypika.queries import QueryBuilder
 from pypika.terms import Criterion
 
 from recovery_console.core.backends.rq_records import Job
@@ -23,6 +25,8 @@ DATA_IMPORT = "Data Import"
 #: DocType -> what its job is called.
 KINDS = {DATA_IMPORT: "data_import", "Bank Statement Import": "bank_statement_import"}
 LOG = "Data Import Log"
+#: Beginning of a file's address -> its folder in the site's folder.
+FOLDERS = {"/private/files/": "private/files", "/files/": "public/files"}
 #: Imports are made by hand; a site with more of them in a week reads the newest.
 MOST_RUNS = 1000
 #: So many row numbers and reasons are shown.
@@ -76,19 +80,31 @@ def runs(site: Site, window: timedelta, *statuses: str) -> list[Run]:
 	return found
 
 
+def named(site: Site, doctype: str, name: str) -> Run | None:
+	"""Return one import, whatever its status and age; None where there is none of this name."""
+	if doctype not in KINDS or not site.has_doctype(doctype):
+		return None
+	t = table(doctype)
+	rows = site.db.run(_columns(site, doctype, t).where(t["name"] == name))
+	return _run(site, doctype, rows[0]) if rows else None
+
+
 def _read(site: Site, doctype: str, window: timedelta, statuses: Sequence[str]) -> list[Run]:
 	t = table(doctype)
-	columns = ["name", "status", "reference_doctype", "template_warnings", "import_file", "google_sheets_url"]
-	if site.has_doctype(doctype, "payload_count"):
-		columns.append("payload_count")
 	rows = site.db.run(
-		site.db.from_(t)
-		.select(*(t[column] for column in columns), t.creation, t.modified)
+		_columns(site, doctype, t)
 		.where(t.status.isin(list(statuses)) & (t.modified >= site.ago(window)))
 		.orderby(t.modified, order=Order.desc)
 		.limit(MOST_RUNS)
 	)
 	return [_run(site, doctype, row) for row in rows]
+
+
+def _columns(site: Site, doctype: str, t: DocTable) -> QueryBuilder:
+	columns = ["name", "status", "reference_doctype", "template_warnings", "import_file", "google_sheets_url"]
+	if site.has_doctype(doctype, "payload_count"):
+		columns.append("payload_count")
+	return site.db.from_(t).select(*(t[column] for column in columns), t.creation, t.modified)
 
 
 def _run(site: Site, doctype: str, row: dict[str, Any]) -> Run:
@@ -104,6 +120,15 @@ def _run(site: Site, doctype: str, row: dict[str, Any]) -> Run:
 		created=site.moment(row["creation"]),
 		changed=site.moment(row["modified"]),
 	)
+
+
+def on_disk(site: Site, address: str) -> bool:
+	"""Tell whether the file of an import is on disk; one that lies elsewhere, as on the web, counts as there."""
+	for beginning, folder in FOLDERS.items():
+		if address.startswith(beginning):
+			name = PurePosixPath(address.removeprefix(beginning))
+			return ".." not in name.parts and site.files.exists(f"{folder}/{name}")
+	return True
 
 
 # -- what the log says

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import PurePosixPath
 
 from recovery_console.core.backends.sql import table
 from recovery_console.core.check import Answer, Check, dataclass
@@ -11,9 +10,6 @@ from recovery_console.core.checks.imports import _runs as imports
 from recovery_console.core.checks.imports._runs import Run
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site
-
-#: Beginning of a file's address -> its folder in the site's folder.
-_FOLDERS = {"/private/files/": "private/files", "/files/": "public/files"}
 
 
 @dataclass(frozen=True)
@@ -32,10 +28,10 @@ class MissingFile(Check):
 		with_file = [
 			run
 			for run in imports.runs(site, self.window, "Pending", "Partial Success", "Error", "Timed Out")
-			if run.file.startswith(tuple(_FOLDERS))
+			if run.file.startswith(tuple(imports.FOLDERS))
 		]
 		known = self._known(site, with_file)
-		gone = [run for run in with_file if not self._on_disk(site, run.file)]
+		gone = [run for run in with_file if not imports.on_disk(site, run.file)]
 		unknown = [run for run in with_file if run.file not in known and run not in gone]
 		if not gone and not unknown:
 			return
@@ -51,13 +47,6 @@ class MissingFile(Check):
 			files=[run.file for run in (*gone, *unknown)][:20],
 			folder=str(site.path),
 		)
-
-	def _on_disk(self, site: Site, address: str) -> bool:
-		for beginning, folder in _FOLDERS.items():
-			if address.startswith(beginning):
-				name = PurePosixPath(address.removeprefix(beginning))
-				return ".." not in name.parts and site.files.exists(f"{folder}/{name}")
-		return True
 
 	def _known(self, site: Site, found: list[Run]) -> set[str]:
 		t = table("File")

@@ -1,0 +1,495 @@
+"""Why? One question about one subject, answered by a chain of steps, and what would help.
+
+A troubleshooter is a class alone in its file: in ``core/whys`` where it needs no Frappe, else in ``in_site/why``. Its
+steps are its methods marked with ``asks``, in the order in which they stand.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import logging
+import textwrap
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, TypeVar
+
+from recovery_console.core import thresholds
+from recovery_console.core.causes import causes_first, link_causes
+from recovery_console.core.errors import ConsoleError, NotApplicable, SourceUnavailable, UsageError
+from recovery_console.core.extensions import checks_for
+from recovery_console.core.finding import Severity, Subject, _
+from recovery_console.core.knowledge import Match, explain, site_errors, switched_off
+from recovery_console.core.redact import redact
+from recovery_console.core.runbooks.answers import for_error, for_finding
+from recovery_console.core.runner import CheckResult, run_checks
+from recovery_console.core.site import Site
+
+logger = logging.getLogger(__name__)
+
+VERSION = 1
+#: What is given to a troubleshooter is a name; nothing longer is one.
+LONGEST_NAME = 500
+#: So many runbooks of one step are offered.
+MOST_REPAIRS = 3
+_WIDTH = 100
+Method = TypeVar("Method", bound="Callable[..., Step]")
+Translate = Callable[[str], str]
+
+
+class Verdict(str, enum.Enum):
+	"""What a step found: nothing in the way, what stands in the way, or that it could not look or does not apply."""
+
+	OK = "ok"
+	BLOCKED = "blocked"
+	UNKNOWN = "unknown"
+	SKIPPED = "skipped"
+
+	__str__ = str.__str__
+
+
+MARKS = {Verdict.OK: "✓", Verdict.BLOCKED: "✗", Verdict.UNKNOWN: "?", Verdict.SKIPPED: "-"}
+
+
+@dataclass(frozen=True)
+class Repair:
+	"""A runbook that would help, and what to tell it."""
+
+	runbook: str
+	parameters: Mapping[str, Any] = field(default_factory=dict)
+
+	def as_dict(self) -> dict[str, Any]:
+		return {"runbook": self.runbook, "parameters": dict(self.parameters)}
+
+
+@dataclass(frozen=True)
+class Step:
+	"""One step of an answer.
+
+	Texts are templates, as those of a finding are: the names in ``evidence`` are filled in when they are shown.
+
+	Args:
+		verdict: What it found.
+		answer: That, in one sentence.
+		remedy: What the reader can do about it.
+		evidence: What proves it.
+		subjects: What to open.
+		repairs: What would help, best first.
+		ends: Nothing after it makes sense.
+		id: Name of the step in its troubleshooter.
+		question: What it asked.
+	"""
+
+	verdict: Verdict
+	answer: str
+	remedy: str = ""
+	evidence: Mapping[str, Any] = field(default_factory=dict)
+	subjects: tuple[Subject, ...] = ()
+	repairs: tuple[Repair, ...] = ()
+	ends: bool = False
+	id: str = ""
+	question: str = ""
+
+	def as_dict(self, translate: Translate) -> dict[str, Any]:
+		return {
+			"id": self.id,
+			"question": translate(self.question),
+			"verdict": self.verdict.value,
+			"answer": filled(translate(self.answer), self.evidence),
+			"remedy": filled(translate(self.remedy), self.evidence) if self.remedy else "",
+			"evidence": dict(self.evidence),
+			"subjects": [subject.as_dict() for subject in self.subjects],
+			"repairs": [repair.as_dict() for repair in self.repairs],
+		}
+
+
+@dataclass(frozen=True)
+class Answer:
+	"""The answer to one question.
+
+	Args:
+		why: Id of the troubleshooter.
+		question: The question, filled in.
+		site: Name of the site.
+		steps: The steps, in their order.
+		healthy: What to say where nothing stands in the way.
+	"""
+
+	why: str
+	question: str
+	site: str
+	steps: tuple[Step, ...]
+	healthy: str
+	given: Mapping[str, str] = field(default_factory=dict)
+
+	@property
+	def cause(self) -> Step | None:
+		"""The first step that found something in the way."""
+		return next((step for step in self.steps if step.verdict is Verdict.BLOCKED), None)
+
+	@property
+	def verdict(self) -> Verdict:
+		"""What it comes to: ``unknown`` where nothing was found but a step could not look."""
+		verdicts = {step.verdict for step in self.steps}
+		loudest = (Verdict.BLOCKED, Verdict.UNKNOWN, Verdict.OK)
+		return next((each for each in loudest if each in verdicts), Verdict.SKIPPED)
+
+	@property
+	def repairs(self) -> list[Repair]:
+		"""What would help: the repairs of all that stands in the way, each once, the cause's first."""
+		found: list[Repair] = []
+		for step in self.steps:
+			if step.verdict is Verdict.BLOCKED:
+				found += [repair for repair in step.repairs if repair not in found]
+		return found
+
+	def sentence(self, translate: Translate = str) -> str:
+		"""Say in one sentence what it comes to."""
+		if self.cause is not None:
+			return filled(translate(self.cause.answer), self.cause.evidence)
+		if self.verdict is Verdict.UNKNOWN:
+			number = sum(step.verdict is Verdict.UNKNOWN for step in self.steps)
+			return translate(
+				_("Nothing that could be looked at stands in the way; {count} of the steps could not look.")
+			).format(count=number)
+		if self.verdict is Verdict.SKIPPED:
+			return filled(translate(self.steps[-1].answer), self.steps[-1].evidence)
+		return filled(translate(self.healthy), self.given)
+
+	def as_dict(self, translate: Translate = str) -> dict[str, Any]:
+		"""Return the answer fit for JSON, redacted.
+
+		Args:
+			translate: Puts a template into the reader's language.
+		"""
+		answer: dict[str, Any] = redact(
+			{
+				"version": VERSION,
+				"why": self.why,
+				"site": self.site,
+				"question": _asked_about(filled(translate(self.question), self.given)),
+				"verdict": self.verdict.value,
+				"sentence": self.sentence(translate),
+				"steps": [step.as_dict(translate) for step in self.steps],
+				"repairs": [repair.as_dict() for repair in self.repairs],
+			}
+		)
+		return answer
+
+
+@dataclass(frozen=True)
+class Given:
+	"""What a troubleshooter must, or may, be told.
+
+	Args:
+		name: Its name.
+		title: Its name for readers.
+		required: It must be told.
+		doctype: It names a document of this DocType.
+		doctype_in: It names a document of the DocType that this other one names.
+		choices: It is one of these; the first is what is taken where nothing is given.
+		hint: What may be given.
+	"""
+
+	name: str
+	title: str
+	required: bool = False
+	doctype: str = ""
+	doctype_in: str = ""
+	choices: tuple[str, ...] = ()
+	hint: str = ""
+
+	def as_dict(self) -> dict[str, Any]:
+		return {
+			"name": self.name,
+			"title": self.title,
+			"required": self.required,
+			"doctype": self.doctype,
+			"doctype_in": self.doctype_in,
+			"choices": list(self.choices),
+			"hint": self.hint,
+		}
+
+
+def asks(question: str) -> Callable[[Method], Method]:
+	"""Mark a method as a step of a troubleshooter.
+
+	Args:
+		question: What it asks; *yes* means that nothing stands in the way.
+	"""
+
+	def marked(method: Method) -> Method:
+		method.__dict__["question"] = question
+		return method
+
+	return marked
+
+
+class Why:
+	"""A troubleshooter: one question about one subject.
+
+	Attributes:
+		id: What it is called on the command line.
+		title: The question for lists.
+		question: The question, with what is given filled in.
+		takes: What it is told.
+		healthy: The sentence where nothing stands in the way.
+	"""
+
+	id: ClassVar[str] = ""
+	title: ClassVar[str] = ""
+	question: ClassVar[str] = ""
+	takes: ClassVar[tuple[Given, ...]] = ()
+	healthy: str = _("Nothing stands in the way.")
+
+	def __init__(self, site: Site, given: Mapping[str, str]) -> None:
+		self.site = site
+		self.given = dict(given)
+
+	@classmethod
+	def subjects_of(cls, given: Mapping[str, str], _site: Site) -> list[Subject]:
+		"""Return the documents that are asked about; whoever asks must be allowed to read each.
+
+		One without a name stands for the DocType as a whole.
+		"""
+		return [
+			Subject(doctype, given[item.name])
+			for item in cls.takes
+			if (doctype := item.doctype or given.get(item.doctype_in, ""))
+			and given.get(item.name)
+			and item.doctype != "DocType"
+		]
+
+	@classmethod
+	def read(cls, given: Mapping[str, Any]) -> dict[str, str]:
+		"""Return what is given, in order, or refuse it.
+
+		Raises:
+			UsageError: Something is unknown, missing, too long, or none of its choices.
+		"""
+		known = {item.name: item for item in cls.takes}
+		unknown = sorted(set(given) - set(known))
+		if unknown:
+			raise UsageError(
+				_("The question {0} takes no {1}.").format(cls.id, unknown[0][:80]),
+				remedy=_("It takes: {0}.").format(", ".join(known)),
+			)
+		return {name: _value(cls.id, item, given.get(name)) for name, item in known.items()}
+
+	def answer(self) -> Answer:
+		"""Ask one step after the other."""
+		steps: list[Step] = []
+		for name, method in self.steps():
+			step = self._asked(method, after_unknown=any(each.verdict is Verdict.UNKNOWN for each in steps))
+			steps.append(replace(step, id=name, question=step.question or method.__dict__["question"]))
+			if step.ends:
+				break
+		return Answer(self.id, self.question, self.site.name, tuple(steps), self.healthy, self.given)
+
+	@classmethod
+	def steps(cls) -> list[tuple[str, Callable[[Any], Step]]]:
+		"""Return the methods that are steps, in order; those of a class that it builds on come first."""
+		return [
+			(name, value)
+			for kind in reversed(cls.__mro__)
+			for name, value in vars(kind).items()
+			if callable(value) and "question" in getattr(value, "__dict__", {})
+		]
+
+	def _asked(self, method: Callable[[Any], Step], *, after_unknown: bool) -> Step:
+		"""Ask one step. Whatever goes wrong in it becomes ``unknown``: nothing fails open."""
+		try:
+			return method(self)
+		except NotApplicable as error:
+			return Step(Verdict.SKIPPED, literal(error.reason))
+		except SourceUnavailable as error:
+			return Step(Verdict.UNKNOWN, literal(error.reason), literal(error.remedy))
+		except Exception as error:
+			if after_unknown and isinstance(error, AttributeError):
+				return Step(
+					Verdict.UNKNOWN, _("It could not be asked, because a step before could not look.")
+				)
+			logger.exception("A step of %s failed", self.id)
+			text = _("The step itself failed: {error}.")
+			remedy = _("This is a fault of the console: please report this sentence.")
+			evidence = {"error": f"{type(error).__name__}: {error}"}
+			return Step(Verdict.UNKNOWN, text, remedy, evidence)
+
+	# -- what steps are made of
+
+	def when(self, value: Any) -> str:
+		"""Return a time from the database for a sentence, in the site's own time; ``?`` where there is none."""
+		found = self.site.moment(value)
+		return f"{self.site.db_time(found):%Y-%m-%d %H:%M}" if found else "?"
+
+	def ok(self, answer: str, *, subjects: Iterable[tuple[str, str]] = (), **evidence: Any) -> Step:
+		"""Say that nothing stands in the way here."""
+		return Step(Verdict.OK, answer, evidence=evidence, subjects=_subjects(subjects))
+
+	def skipped(self, answer: str, *, ends: bool = False, **evidence: Any) -> Step:
+		"""Say that this does not apply."""
+		return Step(Verdict.SKIPPED, answer, evidence=evidence, ends=ends)
+
+	def unknown(self, answer: str, remedy: str = "", **evidence: Any) -> Step:
+		"""Say that this could not be told."""
+		return Step(Verdict.UNKNOWN, answer, remedy, evidence)
+
+	def blocked(
+		self,
+		answer: str,
+		remedy: str = "",
+		*,
+		repairs: Sequence[Repair] = (),
+		subjects: Iterable[tuple[str, str]] = (),
+		ends: bool = False,
+		**evidence: Any,
+	) -> Step:
+		"""Say what stands in the way."""
+		return Step(Verdict.BLOCKED, answer, remedy, evidence, _subjects(subjects), tuple(repairs), ends)
+
+	def by_checks(self, *ids: str, ok: str) -> Step:
+		"""Answer a step by checks: blocked by their first finding that is no mere information.
+
+		Args:
+			*ids: The checks.
+			ok: What to say where they find nothing.
+		"""
+		results = run(self.site, ids)
+		findings = causes_first(
+			[
+				finding
+				for result in results
+				for finding in result.findings
+				if finding.severity is not Severity.INFO
+			]
+		)
+		if findings:
+			first = findings[0]
+			evidence = {**first.evidence, "count": first.count}
+			if len(findings) > 1:
+				evidence["found_as_well"] = [item.render(item.title) for item in findings[1:]]
+			repairs = [Repair(name) for name in for_finding(first.fingerprint)[:MOST_REPAIRS]]
+			return Step(Verdict.BLOCKED, first.title, first.remedy, evidence, first.subjects, tuple(repairs))
+		silent = next((result for result in results if result.status.value == "unknown"), None)
+		if silent is not None:
+			return self.unknown(literal(silent.reason or ""), literal(silent.remedy))
+		if results and all(result.status.value == "skipped" for result in results):
+			return self.skipped(literal(results[0].reason or ""))
+		return self.ok(ok, looked_at=[result.check.title for result in results])
+
+	def known_error(self, text: str) -> Match | None:
+		"""Return the known error that explains a text best: the site's own, or one that comes with the console."""
+		extra, without = self.site.remember(
+			"why.errors", lambda: (tuple(site_errors(self.site)), switched_off(self.site))
+		)
+		matches = explain(text, extra=extra, without=without, limit=1).matches
+		return matches[0] if matches else None
+
+	def explained(self, text: str) -> tuple[dict[str, Any], list[Repair]]:
+		"""Return what is known about an error text as evidence, and the runbooks that answer it."""
+		match = self.known_error(text)
+		if match is None:
+			return {}, []
+		known = {"known_error": match.error.id, "meaning": match.error.title, "what_to_do": match.error.fix}
+		return known, [Repair(name) for name in for_error(match.error.id)[:MOST_REPAIRS]]
+
+
+def run(site: Site, ids: Sequence[str]) -> list[CheckResult]:
+	"""Run checks by id with the site's thresholds; those of them that there are."""
+	known = checks_for(site)
+	overrides: dict[tuple[str, str], str] = {}
+	with contextlib.suppress(SourceUnavailable):  # the checks say themselves that they could not look
+		overrides = site.remember("why.thresholds", lambda: thresholds.read_overrides(site))
+	return link_causes(
+		run_checks(site, [thresholds.build(known[name], overrides) for name in ids if name in known])
+	)
+
+
+def filled(template: str, evidence: Mapping[str, Any]) -> str:
+	"""Fill values into a template; a name that is missing shows as itself."""
+	return template.format_map(_Filling(evidence))
+
+
+def _asked_about(question: str) -> str:
+	"""Return a question without the gap that something left out leaves."""
+	return question.replace(" ?", "?").replace("  ", " ")
+
+
+def literal(text: str) -> str:
+	"""Return a text that is no template as one that shows it as it is."""
+	return text.replace("{", "{{").replace("}", "}}")
+
+
+class _Filling(dict[str, Any]):
+	def __missing__(self, key: str) -> str:
+		return "{" + key + "}"
+
+
+def _subjects(named: Iterable[tuple[str, str]]) -> tuple[Subject, ...]:
+	return tuple(Subject(*each) for each in named)
+
+
+def _value(owner: str, item: Given, value: Any) -> str:
+	text = str(value if value is not None else "").strip() or (item.choices[0] if item.choices else "")
+	if item.required and not text:
+		raise UsageError(
+			_("The question {0} must be told: {1}.").format(owner, item.title),
+			remedy=item.hint or _("Give it."),
+		)
+	if len(text) > LONGEST_NAME:
+		raise UsageError(
+			_("{0} is too long.").format(item.title), remedy=_("Give a name of at most 500 characters.")
+		)
+	if item.choices and text not in item.choices:
+		raise UsageError(
+			_("{0} is none of what {1} may be.").format(text, item.title),
+			remedy=_("Give one of: {0}.").format(", ".join(item.choices)),
+		)
+	return text
+
+
+# -- for the command line
+
+
+def as_text(answer: Mapping[str, Any], prefix: str = "recovery-console") -> str:
+	"""Write an answer, as a dict, for people at a terminal."""
+	lines = [answer["question"], ""]
+	for step in answer["steps"]:
+		mark = MARKS[Verdict(step["verdict"])]
+		lines += _wrapped(f"{mark} {step['question']} ", "    ", step["answer"], first="  ")
+		if step["verdict"] in ("blocked", "unknown") and step["remedy"]:
+			lines += _wrapped("Do: ", "        ", step["remedy"], first="      ")
+	lines += ["", *_wrapped("", "", answer["sentence"], first="")]
+	for repair in answer["repairs"]:
+		told = "".join(f" --param {name}={_shown(value)}" for name, value in repair["parameters"].items())
+		lines.append(f"  Repair: {prefix} run {repair['runbook']}{told}")
+	return "\n".join(lines)
+
+
+def _wrapped(label: str, indent: str, text: str, *, first: str) -> list[str]:
+	return textwrap.wrap(
+		f"{label}{text}", _WIDTH, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False
+	)
+
+
+def _shown(value: Any) -> str:
+	text = ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+	return f'"{text}"' if " " in text else text
+
+
+def needs_frappe(question: str, instead: Sequence[str]) -> ConsoleError:
+	"""Return the error for a troubleshooter that cannot work here: it says what to do instead.
+
+	Args:
+		question: Its id.
+		instead: Ids of checks that help.
+	"""
+	checks = " ".join(f"--check {name}" for name in instead)
+	return UsageError(
+		_("The question {0} can be asked inside the site only: Frappe works out the permissions.").format(
+			question
+		),
+		remedy=_(
+			"Ask there: bench --site SITE recovery why {0} …; or look from here with: diagnose {1}"
+		).format(question, checks),
+	)
