@@ -148,9 +148,12 @@ class Destination:
 	person: str = field(default="", compare=False)
 
 
-def destination_of(way: Way, person: str = "") -> Destination:
-	"""Return where a channel leads."""
-	return Destination(way.kind, way.name, way.address, person)
+def destinations_of(way: Way, person: str = "") -> list[Destination]:
+	"""Return where a channel leads: each mail address by itself, so that a wrong one is no harm to the others."""
+	if way.kind != MAIL:
+		return [Destination(way.kind, way.name, way.address, person)]
+	addresses = [part.strip() for part in way.address.replace("\n", ",").split(",")]
+	return [Destination(way.kind, way.name, address, person) for address in addresses if address]
 
 
 def chosen_destinations(
@@ -179,12 +182,13 @@ def chosen_destinations(
 	people = [place for contact in contacts for place in _ways_to(contact, by_name)]
 	if people:
 		return _once(people)
-	return _once(destination_of(way) for way in ways if way.wants(severity) and not way.is_fallback)
+	wanting = [way for way in ways if way.wants(severity) and not way.is_fallback]
+	return _once(place for way in wanting for place in destinations_of(way))
 
 
 def _ways_to(contact: Contact, ways: dict[str, Way]) -> Iterable[Destination]:
 	if contact.channel in ways:
-		yield destination_of(ways[contact.channel], contact.name)
+		yield from destinations_of(ways[contact.channel], contact.name)
 	if contact.email:
 		yield Destination(MAIL, "", contact.email, contact.name)
 	if contact.user:
@@ -197,7 +201,7 @@ def _once(places: Iterable[Destination]) -> list[Destination]:
 
 def instead_of_mail(ways: Sequence[Way]) -> list[Destination]:
 	"""Return who is told when mail is broken: the fallback channels, else whoever looks after the site in Desk."""
-	found = [destination_of(way) for way in ways if way.is_fallback and way.kind != MAIL]
+	found = [place for way in ways if way.is_fallback and way.kind != MAIL for place in destinations_of(way)]
 	return found or [Destination(DESK, "", LAST_RESORT)]
 
 

@@ -14,6 +14,7 @@ from frappe.utils import get_system_timezone, get_time, get_url_to_form
 from recovery_console.core.notice_text import About, plain_message, safe, subject_of
 from recovery_console.core.notice_times import QuietHours, held_until
 from recovery_console.core.notices import (
+	MAIL,
 	Contact,
 	Destination,
 	Kind,
@@ -23,7 +24,7 @@ from recovery_console.core.notices import (
 	key_of,
 )
 from recovery_console.core.times import UTC, zone
-from recovery_console.in_site import plain, utc
+from recovery_console.in_site import fallbacks, plain, utc
 
 DOCTYPE = "Recovery Notice"
 CHANNEL = "Recovery Channel"
@@ -108,7 +109,16 @@ def _tell(kind: Kind, incident_name: str, detail: str, contacts: list[Contact], 
 		)
 		for place in places
 	]
-	return sum(bool(name) for name in written)
+	names = [name for name in written if name]
+	if any(place.kind == MAIL for place in places) and fallbacks.mail_trouble():
+		names += _told_elsewhere(names, now)
+	return len(names)
+
+
+def _told_elsewhere(names: list[str], now: datetime) -> list[str]:
+	"""Mail will probably not leave: tell the fallback channels at once, too."""
+	by_mail = [name for name in names if frappe.db.get_value(DOCTYPE, name, "channel_kind") == MAIL]
+	return by_mail[:1] if by_mail and fallbacks.write(frappe.get_doc(DOCTYPE, by_mail[0]), now) else []
 
 
 def write(
