@@ -38,7 +38,7 @@ def read(site: Site, window: timedelta) -> tuple[list[LoggedError], int]:
 	for file in _files(site, window):
 		if left <= 0:
 			break
-		content = _end_of(site, file, left)
+		content = read_end(site, file, left)
 		left, read_bytes = left - len(content), read_bytes + len(content)
 		name = str(file.path.relative_to(site.bench))
 		for at, text in tracebacks(content.decode("utf-8", "replace")):
@@ -59,7 +59,12 @@ def _files(site: Site, window: timedelta) -> list[StoredFile]:
 	]
 
 
-def _end_of(site: Site, file: StoredFile, most: int) -> bytes:
+def read_end(site: Site, file: StoredFile, most: int) -> bytes:
+	"""Return the last bytes of a log, also of one that is packed.
+
+	Raises:
+		SourceUnavailable: It cannot be read, or is damaged.
+	"""
 	if file.path.suffix != ".gz":
 		return site.files.read_bytes(file.path, most, from_end=True)
 	with site.files.reading(file.path) as packed:
@@ -89,7 +94,7 @@ def tracebacks(text: str) -> Iterator[tuple[datetime, str]]:
 	at: datetime | None = None
 	number = 0
 	while number < len(lines):
-		at = _time_of(lines[number]) or at
+		at = time_of(lines[number]) or at
 		if _BEGINS not in lines[number]:
 			number += 1
 			continue
@@ -116,7 +121,7 @@ def _end(lines: list[str], start: int) -> int:
 	return min(number, len(lines))
 
 
-def _time_of(line: str) -> datetime | None:
+def time_of(line: str) -> datetime | None:
 	"""Return the time at the beginning of a line; one without an offset is this machine's."""
 	found = _STAMP.match(line)
 	if not found:
