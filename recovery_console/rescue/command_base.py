@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 	from recovery_console.core.people import Actor
 	from recovery_console.core.site import Site
 	from recovery_console.core.why import Answer
+	from recovery_console.rescue.incident_book import IncidentBook
 
 
 #: Exit status of a call that makes no sense (EX_USAGE of sysexits.h); 1 to 3 belong to the site's state.
@@ -37,6 +38,7 @@ class Target:
 		named: A site was named: commands that can do without one use it only then.
 		engines: Makes what repairs the site, and tells who sits here.
 		asks: Asks a troubleshooter that needs Frappe, inside the site.
+		books: Makes what reads and keeps the site's incidents; by default what does without Frappe.
 	"""
 
 	open: Callable[[], Site]
@@ -44,12 +46,22 @@ class Target:
 	named: bool = False
 	engines: Callable[[], tuple[Engine, Actor]] | None = None
 	asks: Callable[[str, Mapping[str, Any]], Answer] | None = None
+	books: Callable[[], IncidentBook] | None = None
 
 	def engine(self) -> tuple[Engine, Actor]:
 		"""Return what repairs the site, and who sits here."""
 		if self.engines is None:
 			raise TypeError("this target has no engine")
 		return self.engines()
+
+	def book(self) -> IncidentBook:
+		"""Return what reads and keeps the site's incidents."""
+		if self.books is not None:
+			return self.books()
+		from recovery_console.core.people import shell_actor
+		from recovery_console.rescue.incident_book import IncidentBook
+
+		return IncidentBook(self.open, shell_actor())
 
 
 class CarefulCommand(click.Command):

@@ -10,6 +10,7 @@ import click
 
 from recovery_console.rescue.asking import why
 from recovery_console.rescue.command_base import CarefulCommand, Target
+from recovery_console.rescue.incidents import incident
 from recovery_console.rescue.repairing import REPAIRING
 
 
@@ -155,4 +156,5 @@ COMMANDS: tuple[click.Command, ...] = (
 	why,
 	list_things,
 	*REPAIRING,
+	incident,
 )
