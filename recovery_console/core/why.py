@@ -141,7 +141,8 @@ class Answer:
 		for step in self.steps:
 			if step.verdict is Verdict.BLOCKED:
 				found += [repair for repair in step.repairs if repair not in found]
-		return found
+		told = {repair.runbook for repair in found if repair.parameters}
+		return [repair for repair in found if repair.parameters or repair.runbook not in told]
 
 	def sentence(self, translate: Translate = str) -> str:
 		"""Say in one sentence what it comes to."""
@@ -245,6 +246,12 @@ class Why:
 	def __init__(self, site: Site, given: Mapping[str, str]) -> None:
 		self.site = site
 		self.given = dict(given)
+		self.asked: list[Step] = []
+
+	@property
+	def found(self) -> bool:
+		"""Whether a step before this one found something in the way."""
+		return any(step.verdict is Verdict.BLOCKED for step in self.asked)
 
 	@classmethod
 	def subjects_of(cls, given: Mapping[str, str], _site: Site) -> list[Subject]:
@@ -279,6 +286,7 @@ class Why:
 	def answer(self) -> Answer:
 		"""Ask one step after the other."""
 		steps: list[Step] = []
+		self.asked = steps
 		for name, method in self.steps():
 			step = self._asked(method, after_unknown=any(each.verdict is Verdict.UNKNOWN for each in steps))
 			steps.append(replace(step, id=name, question=step.question or method.__dict__["question"]))

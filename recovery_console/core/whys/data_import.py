@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from recovery_console.core.backends.rq_records import Job
 from recovery_console.core.backends.sql import table
 from recovery_console.core.checks.imports import _runs as imports
 from recovery_console.core.checks.imports._runs import Logged, Run
@@ -11,8 +13,9 @@ from recovery_console.core.finding import _
 from recovery_console.core.times import in_words
 from recovery_console.core.why import Given, Repair, Step, Verdict, Why, asks
 
-#: While the queue works, a job that waits longer waits for a worker that does not come.
 MOST_WARNINGS = 5
+#: Who waits longer for a worker waits for one that does not come, as in ``imports.pending``.
+PATIENCE = timedelta(minutes=15)
 
 
 class DataImport(Why):
@@ -140,15 +143,24 @@ class DataImport(Why):
 		if job.status == "started":
 			self.healthy = _("This import did not fail: it is at work.")
 			return self.ok(_("It is beginning now."))
-		age = self.site.now() - job.enqueued_at if job.enqueued_at else None
-		step = self._workers(_("Not yet: its job waits for a worker, and workers are there."))
-		return (
-			step
-			if step.verdict is not Verdict.OK or age is None
-			else self.ok(
-				_("Not yet: its job waits for a worker since {age}."), age=in_words(age), queue=job.queue
+		return self._waits(job)
+
+	def _waits(self, job: Job) -> Step:
+		age = self.site.now() - job.enqueued_at if job.enqueued_at else timedelta(0)
+		step = self._workers(_("Not yet: its job waits for a worker."))
+		if step.verdict is not Verdict.OK:
+			return step
+		facts: dict[str, Any] = {"age": in_words(age), "queue": job.queue}
+		if age > PATIENCE:
+			return self.blocked(
+				_("Not yet: its job has waited for {age} in the queue {queue}, behind others."),
+				_("See what keeps the workers busy; the import then begins by itself."),
+				repairs=[Repair("more-workers")],
+				subjects=[self.run.subject],
+				**facts,
 			)
-		)
+		self.healthy = _("This import did not fail: it waits for a worker.")
+		return self.ok(_("Not yet: its job has waited for {age} in the queue {queue}."), **facts)
 
 	def _exception(self, job_id: str) -> str:
 		found = self.site.queue.jobs([job_id], with_exception=True)
@@ -170,7 +182,10 @@ class DataImport(Why):
 		}
 		if run.status == "Success":
 			return self.ok(_("Yes: {done} rows are in."), **facts)
-		if imports.alive(self.site, imports.jobs(self.site, [run]).get(run.name)):
+		job = imports.jobs(self.site, [run]).get(run.name)
+		if job is not None and imports.alive(self.site, job):
+			if job.status != "started":
+				return self.skipped(_("It has not begun."))
 			self.healthy = _("This import did not fail: it is at work.")
 			return self.ok(_("It is at work now: {done} rows are in, {left} are left."), **facts)
 		if run.status == "Timed Out":
@@ -230,7 +245,7 @@ class DataImport(Why):
 		first = next(iter(reasons), "")
 		known, answers = self.explained(first)
 		return self.blocked(
-			_("No: {failed} records failed, most often: {first}"),
+			_("No. Records that failed: {failed}; most often: {first}"),
 			_(
 				"Correct these rows in the file, attach it again, and try the failed rows again; the others stay."
 			),

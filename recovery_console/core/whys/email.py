@@ -13,6 +13,7 @@ from recovery_console.core.backends.sql import table
 from recovery_console.core.checks.email import _failures as failures
 from recovery_console.core.checks.email import _probe as probes
 from recovery_console.core.checks.email._accounts import Account, accounts, default_outgoing
+from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.site import Site
 from recovery_console.core.times import in_words
@@ -25,6 +26,8 @@ STUCK = timedelta(minutes=15)
 #: The queue is emptied every four minutes.
 PATIENCE = timedelta(minutes=10)
 MOST_SHOWN = 20
+#: Runbooks of known errors that can be told which mails.
+_FOR_NAMES = frozenset({"retry-failed-mails", "give-mails-their-attempts-back"})
 
 
 class Email(Why):
@@ -53,6 +56,18 @@ class Email(Why):
 		super().__init__(site, given)
 		self.about = self.given["about"] or self.given["name"]
 		self.given["about"] = self.about or "?"
+
+	@classmethod
+	def read(cls, given: Mapping[str, Any]) -> dict[str, str]:
+		found = super().read(given)
+		if not found["about"] and not (found["doctype"] and found["name"]):
+			raise UsageError(
+				_("The question email must be told which mail."),
+				remedy=_(
+					"Name an Email Queue entry, an address, or DocType and name of the document it is about."
+				),
+			)
+		return found
 
 	@classmethod
 	def subjects_of(cls, given: Mapping[str, str], _site: Site) -> list[Subject]:
@@ -129,40 +144,6 @@ class Email(Why):
 			.orderby(r.idx)
 			.limit(500)
 		)
-
-	@asks(_("Has it reached all its recipients?"))
-	def reached(self) -> Step:
-		waiting = [str(row["recipient"]) for row in self.recipients if row["status"] != "Sent"]
-		facts: dict[str, Any] = {
-			"sent_to": len(self.recipients) - len(waiting),
-			"of": len(self.recipients),
-			"waiting": waiting[:MOST_SHOWN],
-		}
-		if self.mail["status"] == "Sent":
-			self.healthy = _(
-				"The mail server took this mail: let the recipient look among unwanted mail, and ask the mail provider."
-			)
-			return self.ok(
-				_(
-					"The mail server took it for all, at {when}. What happens after that this site does not see."
-				),
-				when=self.when(self.mail["modified"]),
-				message_id=self.mail["message_id"],
-				**facts,
-			)
-		self.healthy = _(
-			"Nothing stands in the way of this mail: it waits for its turn, within a few minutes."
-		)
-		if self.mail["status"] == "Error":
-			return self.blocked(
-				_("No: Frappe gave it up after {retry} failed attempts. Reached: {sent_to} of {of}."),
-				_("Put right what the error below says, then send it again."),
-				repairs=[Repair("retry-failed-mails", self.named)],
-				subjects=self.subject,
-				retry=int(self.mail["retry"] or 0),
-				**facts,
-			)
-		return self.ok(_("Not yet: {sent_to} of {of}."), **facts)
 
 	@asks(_("May its recipients be written to?"))
 	def subscribed(self) -> Step:
@@ -277,6 +258,7 @@ class Email(Why):
 			return self.ok(_("No error is recorded."))
 		cause = failures.cause_of(error)
 		known, answers = self.explained(error)
+		answers = [Repair(each.runbook, self.named if each.runbook in _FOR_NAMES else {}) for each in answers]
 		repairs = [Repair("retry-failed-mails", self.named)] if self.mail["status"] == "Error" else []
 		text, remedy = _WORDS[_kind(cause)]
 		return self.blocked(
@@ -312,7 +294,7 @@ class Email(Why):
 	def flushed(self) -> Step:
 		age = self.site.age(self.mail["creation"]) or timedelta(0)
 		if not self.open or age < PATIENCE:
-			return self.skipped(_("It need not wait for that."))
+			return self.skipped(_("It does not wait for that."))
 		return self.by_checks(
 			"jobs.redis",
 			"jobs.workers",
@@ -326,6 +308,40 @@ class Email(Why):
 			"email.starving",
 			ok=_("Yes: scheduler and workers are at work."),
 		)
+
+	@asks(_("Has it reached all its recipients?"))
+	def reached(self) -> Step:
+		waiting = [str(row["recipient"]) for row in self.recipients if row["status"] != "Sent"]
+		facts: dict[str, Any] = {
+			"sent_to": len(self.recipients) - len(waiting),
+			"of": len(self.recipients),
+			"waiting": waiting[:MOST_SHOWN],
+		}
+		if self.mail["status"] == "Sent":
+			self.healthy = _(
+				"The mail server took this mail: let the recipient look among unwanted mail, and ask the mail provider."
+			)
+			return self.ok(
+				_(
+					"The mail server took it for all, at {when}. What happens after that this site does not see."
+				),
+				when=self.when(self.mail["modified"]),
+				message_id=self.mail["message_id"],
+				**facts,
+			)
+		self.healthy = _(
+			"Nothing stands in the way of this mail: it waits for its turn, within a few minutes."
+		)
+		if self.mail["status"] == "Error":
+			return self.blocked(
+				_("No: Frappe gave it up after {retry} failed attempts. Reached: {sent_to} of {of}."),
+				_("Put right what its error says, then send it again."),
+				repairs=[Repair("retry-failed-mails", self.named)],
+				subjects=self.subject,
+				retry=int(self.mail["retry"] or 0),
+				**facts,
+			)
+		return self.ok(_("Not yet: {sent_to} of {of}."), **facts)
 
 
 def _kind(cause: failures.Cause) -> str:

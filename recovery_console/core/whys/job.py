@@ -68,6 +68,10 @@ class Job(Why):
 		found = [(_types.DOCTYPE, self.kind.name)] if self.kind else []
 		return [*found, *([("RQ Job", self.job.id)] if self.job else [])]
 
+	@asks(_("Does the queue answer?"))
+	def queue_answers(self) -> Step:
+		return self.by_checks("jobs.redis", "jobs.redis_writable", ok=_("Yes."))
+
 	@asks(_("Is there such a job?"))
 	def exists(self) -> Step:
 		about = self.given["about"]
@@ -181,7 +185,7 @@ class Job(Why):
 			job=stale[0].id,
 		)
 
-	@asks(_("Does its queue answer, and does a worker listen to it?"))
+	@asks(_("Does a worker listen to its queue?"))
 	def served(self) -> Step:
 		queue = self.job.queue if self.job else ("long" if self.kind and self.kind.is_long else "default")
 		if self.site.queue.suspended():

@@ -159,6 +159,8 @@ class Login(Door):
 		when, address = self.when(last["creation"]), str(last["ip_address"] or "")
 		if last["status"] != "Failed":
 			return self.ok(_("The last one got in, at {when}."), when=when, address=address)
+		if self.found:
+			return self.ok(_("The last one failed, at {when}; what stands above explains it."), when=when)
 		return self.blocked(
 			_("The last attempt of {user} failed at {when}: the password, or the code, was wrong."),
 			_("Let them set a new password. A password manager often fills in the old one."),
