@@ -130,7 +130,7 @@ def clock(moment: datetime, zone: tzinfo) -> str:
 
 def subject_of(about: About) -> str:
 	"""Return the subject of an incident's first notice; later ones answer it."""
-	return safe(f"{about.severity[:2]} {about.title} ({about.site}, {about.name})", 200)
+	return safe(f"{about.severity[:2]}: {about.title} ({about.site}, {about.name})", 200)
 
 
 def incident_message(

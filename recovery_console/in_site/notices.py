@@ -9,6 +9,7 @@ from datetime import datetime, time
 from typing import Any
 
 import frappe
+from frappe import _
 from frappe.utils import get_system_timezone, get_time, get_url_to_form
 
 from recovery_console.core.notice_text import About, plain_message, safe, subject_of
@@ -23,12 +24,14 @@ from recovery_console.core.notices import (
 	chosen_destinations,
 	key_of,
 )
+from recovery_console.core.severity import ALIASES
 from recovery_console.core.times import UTC, zone
 from recovery_console.in_site import fallbacks, plain, utc
 
 DOCTYPE = "Recovery Notice"
 CHANNEL = "Recovery Channel"
 SETTINGS = "Recovery Settings"
+_NEVER_HELD = (Kind.DIGEST, Kind.COLLECTED, Kind.TEST)
 _INCIDENT = [
 	"name", "title", "severity", "status", "family", "cause", "remedy", "count", "first_seen", "resolved_at",
 	"parent_incident", "merged_into", "snoozed_until", "lines",
@@ -139,8 +142,9 @@ def write(
 	if frappe.db.exists(DOCTYPE, {"dedupe_key": key}):
 		return None
 	way = next((one for one in ways if one.name == place.channel), None)
+	urgency = severity or ("S1" if kind in _NEVER_HELD else "S4")
 	held = held_until(
-		severity or "S1", quiet_hours(), now, ignores_quiet_hours=way is not None and way.ignores_quiet_hours
+		urgency, quiet_hours(), now, ignores_quiet_hours=way is not None and way.ignores_quiet_hours
 	)
 	doc = frappe.new_doc(DOCTYPE)
 	doc.update(
@@ -213,7 +217,7 @@ def about(row: Any) -> About:
 	return About(
 		name=row.name,
 		title=row.title or "",
-		severity=row.severity,
+		severity=f"{row.severity} {_(ALIASES[row.severity].name)}",
 		site=frappe.local.site,
 		link=get_url_to_form("Incident", row.name),
 		cause=row.cause or "",
