@@ -37,9 +37,14 @@ _LONGEST_BREAK = timedelta(minutes=5)
 _NOT_LIMITED = (Kind.COLLECTED.value, Kind.DIGEST.value, Kind.TEST.value)
 
 
-def deliver(now: datetime) -> int:
-	"""Send what is due, and return how many notices were sent. It commits."""
-	ends = time.monotonic() + BUDGET_SECONDS
+def deliver(now: datetime, seconds: float = BUDGET_SECONDS) -> int:
+	"""Send what is due, and return how many notices were sent. It commits.
+
+	Args:
+		now: The present moment, aware.
+		seconds: After these nothing new is begun.
+	"""
+	ends = time.monotonic() + seconds
 	_take_over_lost(now)
 	holding.release(now)
 	broken: dict[tuple[str, str], tuple[str, str]] = {}

@@ -31,6 +31,8 @@ from recovery_console.in_site import fallbacks, plain, utc
 DOCTYPE = "Recovery Notice"
 CHANNEL = "Recovery Channel"
 SETTINGS = "Recovery Settings"
+#: A web process or a worker has other things to do than to wait for a mail server.
+_AT_THE_END = 20.0
 _NEVER_HELD = (Kind.DIGEST, Kind.COLLECTED, Kind.TEST)
 _INCIDENT = [
 	"name", "title", "severity", "status", "family", "cause", "remedy", "count", "first_seen", "resolved_at",
@@ -82,6 +84,31 @@ def deliver(now: datetime | None = None) -> int:
 	return send_due(now or _now())
 
 
+def deliver_at_the_end() -> None:
+	"""Send what was just written when this request or job is over: neither waits for the scheduler, nor needs a queue.
+
+	A command and a test have no such end; a command calls ``deliver_quietly``.
+	"""
+	for local in (getattr(frappe.local, "request", None), getattr(frappe.local, "job", None)):
+		ends = getattr(local, "after_response", None) or getattr(local, "after_job", None)
+		if ends is not None and not frappe.flags.recovery_console_delivers:
+			frappe.flags.recovery_console_delivers = True
+			ends.add(deliver_quietly)
+
+
+def deliver_quietly() -> None:
+	"""Send what is due, where nobody waits for the result: the sweeper does it otherwise."""
+	from recovery_console.in_site.delivering import deliver as send_due
+
+	frappe.flags.recovery_console_delivers = False
+	try:
+		send_due(_now(), seconds=_AT_THE_END)
+	except Exception:  # noqa: BLE001 (logged; the sweeper goes on)
+		frappe.db.rollback()
+		frappe.log_error(title="Recovery Console: notices could not be sent", message=frappe.get_traceback())
+		frappe.db.commit()
+
+
 def digest(now: datetime | None = None) -> int:
 	"""Write the digests that are due, once, and return how many notices that made."""
 	from recovery_console.in_site.digests import write
@@ -115,6 +142,8 @@ def _tell(kind: Kind, incident_name: str, detail: str, contacts: list[Contact], 
 	names = [name for name in written if name]
 	if any(place.kind == MAIL for place in places) and fallbacks.mail_trouble():
 		names += _told_elsewhere(names, now)
+	if names:
+		frappe.db.after_commit.add(deliver_at_the_end)
 	return len(names)
 
 

@@ -14,7 +14,7 @@ from recovery_console.core import redact, snapshot
 from recovery_console.core.errors import OutputError
 from recovery_console.core.runner import Progress
 from recovery_console.core.times import UTC
-from recovery_console.in_site import diagnose, incidents, local, plain, runs
+from recovery_console.in_site import diagnose, incidents, local, notices, plain, runs
 
 DOCTYPE = "Health Snapshot"
 #: A snapshot that has been running for longer was interrupted.
@@ -156,6 +156,8 @@ def _keep(doc: Document, report: Mapping[str, Any]) -> None:
 		frappe.db.rollback()
 		frappe.log_error(title="Recovery Console: incidents not updated")
 		frappe.db.commit()
+	if not (getattr(frappe.local, "request", None) or getattr(frappe.local, "job", None)):
+		notices.deliver_quietly()  # a command has no end of its own at which it would be done
 
 
 def _summary(counts: snapshot.Counts) -> str:
