@@ -1,5 +1,6 @@
 """What tests inside a site share."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import frappe
@@ -8,7 +9,7 @@ from recovery_console import compat
 from recovery_console.core.people import MANAGER, OPERATOR, Actor
 from recovery_console.core.run import Run, RunState
 from recovery_console.core.runbooks import find_runbook
-from recovery_console.in_site import runs
+from recovery_console.in_site import incidents, runs
 
 REQUESTER = Actor("requester@example.org", frozenset({OPERATOR}))
 APPROVER = Actor("approver@example.org", frozenset({MANAGER}))
@@ -38,6 +39,12 @@ class SiteTestCase(compat.test_case()):
 		"""Be this user until the test ends."""
 		self.addCleanup(frappe.set_user, frappe.session.user)
 		frappe.set_user(user)
+
+	def follow(self, report: Mapping[str, Any], snapshot: str = "", **settings: Any) -> None:
+		"""Follow a report with incidents, as if Recovery Settings said so; by default the first look confirms."""
+		doc = frappe.get_doc("Recovery Settings")
+		doc.update({"confirm_looks": 1, "confirm_of": 1, **settings})
+		incidents.follow(report, snapshot, settings=doc)
 
 	def remove(self, doctype: str, name: str) -> None:
 		"""Delete a document that a test left committed."""

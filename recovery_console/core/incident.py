@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import enum
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from recovery_console.core.finding import Status, _
-from recovery_console.core.sighting import Sighting, propose_severity, sightings
+from recovery_console.core.severity import category
+from recovery_console.core.sighting import Sighting, sightings
 from recovery_console.core.timeline import Event, EventKind
 
 #: A problem is over when its check looked this often in a row and did not find it.
@@ -38,6 +39,11 @@ class IncidentStatus(str, enum.Enum):
 	def is_open(self) -> bool:
 		return self not in (IncidentStatus.RESOLVED, IncidentStatus.CLOSED)
 
+	@property
+	def waits(self) -> bool:
+		"""Whether nobody has acknowledged it yet."""
+		return self in (IncidentStatus.DETECTED, IncidentStatus.REOPENED)
+
 
 _S = IncidentStatus
 _NEXT: dict[IncidentStatus, tuple[IncidentStatus, ...]] = {
@@ -56,6 +62,11 @@ def may_become(before: str, after: str) -> bool:
 	return before == after or IncidentStatus(after) in _NEXT[IncidentStatus(before)]
 
 
+def next_statuses(status: str) -> tuple[str, ...]:
+	"""Return the statuses that may follow, nearest first."""
+	return tuple(each.value for each in _NEXT[IncidentStatus(status)])
+
+
 def open_key(fingerprint: str, status: str) -> str | None:
 	"""Return the key of which a site has one at most: a digest of the fingerprint while the incident is open.
 
@@ -68,7 +79,26 @@ def open_key(fingerprint: str, status: str) -> str | None:
 
 @dataclass(frozen=True)
 class Known:
-	"""An incident as it is stored, as far as the next diagnosis needs it."""
+	"""An incident as it is stored, as far as the next diagnosis needs it.
+
+	Args:
+		name: Its name.
+		fingerprint: Which problem it is.
+		check: Id of its check.
+		status: Where it stands.
+		severity: How severe it is, by the console or by a person.
+		gravity: Severity of the finding when it was last seen.
+		count: How many things were affected then.
+		healthy_checks: How often in a row its check has looked and not found it.
+		resolved: When it was resolved.
+		events: How many lines its timeline has.
+		proposed: The severity that the console last proposed; empty where it never did.
+		first_seen: When it was first seen.
+		parent: Name of the incident beneath which it is; empty where it stands by itself.
+		also: Fingerprints of the duplicates that were merged into it.
+		by_hand: A person opened it: no check says when it is over.
+		repaired: It was mitigated by a run whose checks found nothing more.
+	"""
 
 	name: str
 	fingerprint: str
@@ -80,6 +110,12 @@ class Known:
 	healthy_checks: int = 0
 	resolved: datetime | None = None
 	events: int = 0
+	proposed: str = ""
+	first_seen: datetime | None = None
+	parent: str = ""
+	also: tuple[str, ...] = ()
+	by_hand: bool = False
+	repaired: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +130,12 @@ class Change:
 		healthy_checks: How often in a row its check has looked and not found it.
 		sighting: The problem as it was found this time; None when it was not found.
 		events: What to add to the timeline.
+		proposed: The severity that the console proposes; empty where it was not found.
+		reason: Why this severity.
+		category: What kind of incident it is; only used to open one.
+		parent: Fingerprint of the problem beneath which it goes; empty: it stands by itself; None: as before.
+		tells: What notices say of it, such as ``Opened``; empty: nothing.
+		detail: What such a notice adds.
 	"""
 
 	incident: str | None
@@ -103,89 +145,177 @@ class Change:
 	healthy_checks: int
 	sighting: Sighting | None
 	events: tuple[Event, ...]
+	proposed: str = ""
+	reason: str = ""
+	category: str = "Technical"
+	parent: str | None = None
+	tells: str = ""
+	detail: str = ""
 
 
-def follow(known: Iterable[Known], report: Mapping[str, Any], now: datetime) -> list[Change]:
-	"""Work out what a report changes: incidents to open, to update, to resolve, to reopen.
+@dataclass(frozen=True)
+class Look:
+	"""What a diagnosis saw.
+
+	Args:
+		seen: Every problem by fingerprint.
+		roots: Those that nothing else explains.
+		looked: Ids of the checks that looked.
+	"""
+
+	seen: Mapping[str, Sighting]
+	roots: Sequence[str]
+	looked: frozenset[str]
+
+	@classmethod
+	def of(cls, report: Mapping[str, Any]) -> Look:
+		"""Read it from a report as design.md defines it."""
+		seen, roots = sightings(report)
+		silent = (Status.UNKNOWN, Status.SKIPPED)
+		looked = frozenset(check["id"] for check in report["checks"] if check["status"] not in silent)
+		return cls(seen, roots, looked)
+
+
+def newcomers(
+	known: Iterable[Known], look: Look, now: datetime, reopen: timedelta = REOPEN_WITHIN
+) -> set[str]:
+	"""Return the fingerprints of the problems that would open a new incident: nothing explains them, none is known."""
+	latest = _latest(known, now, reopen)
+	return {fingerprint for fingerprint in look.roots if fingerprint not in latest}
+
+
+def follow(
+	known: Iterable[Known],
+	look: Look,
+	now: datetime,
+	*,
+	may_open: Collection[str],
+	silenced: Collection[str] = (),
+	reopen: timedelta = REOPEN_WITHIN,
+) -> list[Change]:
+	"""Work out what a diagnosis changes: incidents to open, to update, to resolve, to reopen.
 
 	Findings that another finding explains open no incident of their own: they are listed with their cause.
 	A check that could not look, does not apply, or did not run changes nothing.
 
 	Args:
-		known: Every open incident, and those resolved within ``REOPEN_WITHIN``.
-		report: A report as design.md defines it.
+		known: Every open incident, and those resolved within ``reopen``.
+		look: What the diagnosis saw.
 		now: The present moment, aware.
+		may_open: Fingerprints of the newcomers that are confirmed.
+		silenced: Fingerprints of problems that neither open nor reopen an incident now.
+		reopen: How long a resolved incident is reopened.
 	"""
-	seen, roots = sightings(report)
-	latest = _latest(known, now)
-	changes = [
-		_still_there(incident, seen[fingerprint])
-		if incident.status.is_open
-		else _back(incident, seen[fingerprint], now)
-		for fingerprint, incident in latest.items()
-		if fingerprint in seen and (incident.status.is_open or fingerprint in roots)
+	latest = _latest(known, now, reopen)
+	changes: list[Change] = []
+	for incident in {each.name: each for each in latest.values()}.values():
+		sighting = _sighting(incident, look)
+		if incident.status.is_open:
+			changes += [_still_there(incident, sighting, now)] if sighting else _gone(incident, look)
+		elif sighting and sighting.root == sighting.fingerprint and sighting.fingerprint not in silenced:
+			changes.append(_back(incident, sighting, now))
+	allowed = set(may_open) - set(silenced)
+	return changes + [
+		_opened(look.seen[fingerprint])
+		for fingerprint in look.roots
+		if fingerprint not in latest and fingerprint in allowed
 	]
-	changes += [_opened(seen[fingerprint]) for fingerprint in roots if fingerprint not in latest]
-	looked = {
-		check["id"] for check in report["checks"] if check["status"] not in (Status.UNKNOWN, Status.SKIPPED)
-	}
-	changes += [
-		_not_found(incident)
-		for fingerprint, incident in latest.items()
-		if fingerprint not in seen and incident.status.is_open and incident.check in looked
-	]
-	return changes
 
 
-def _latest(known: Iterable[Known], now: datetime) -> dict[str, Known]:
+def _sighting(incident: Known, look: Look) -> Sighting | None:
+	"""Return how an incident's problem, or one of its duplicates, was seen."""
+	for fingerprint in (incident.fingerprint, *incident.also):
+		if fingerprint in look.seen:
+			return look.seen[fingerprint]
+	return None
+
+
+def _gone(incident: Known, look: Look) -> list[Change]:
+	checks = {incident.check, *(also.partition(":")[0] for also in incident.also)}
+	return [] if incident.by_hand or not checks <= look.looked else [_not_found(incident)]
+
+
+def _latest(known: Iterable[Known], now: datetime, reopen: timedelta) -> dict[str, Known]:
 	"""Choose one incident per problem: the open one, else the one that was resolved last and may reopen."""
 	chosen: dict[str, Known] = {}
 	for incident in known:
-		other = chosen.get(incident.fingerprint)
-		if _may_reopen(incident, now) and (other is None or _prefer(incident, other)):
-			chosen[incident.fingerprint] = incident
-	return chosen
+		if not _may_reopen(incident, now, reopen):
+			continue
+		for fingerprint in (incident.fingerprint, *incident.also):
+			other = chosen.get(fingerprint)
+			if other is None or _prefer(incident, other):
+				chosen[fingerprint] = incident
+	return {key: each for key, each in chosen.items() if chosen[each.fingerprint] is each}
 
 
-def _may_reopen(incident: Known, now: datetime) -> bool:
+def _may_reopen(incident: Known, now: datetime, reopen: timedelta) -> bool:
 	if incident.status.is_open:
 		return True
-	if incident.status is IncidentStatus.CLOSED or incident.resolved is None:
+	if incident.status is IncidentStatus.CLOSED or incident.resolved is None or incident.by_hand:
 		return False
-	return now - incident.resolved <= REOPEN_WITHIN and incident.events < MOST_EVENTS
+	return now - incident.resolved <= reopen and incident.events < MOST_EVENTS
 
 
 def _prefer(incident: Known, other: Known) -> bool:
 	if incident.status.is_open or other.status.is_open:
-		return incident.status.is_open
+		return incident.status.is_open and not other.status.is_open
 	return incident.resolved is not None and (other.resolved is None or incident.resolved > other.resolved)
 
 
 def _opened(sighting: Sighting) -> Change:
 	finding = sighting.finding
+	proposal = sighting.proposal()
 	return Change(
 		incident=None,
 		fingerprint=finding["fingerprint"],
 		status=IncidentStatus.DETECTED,
-		severity=propose_severity(finding["severity"], sighting.family) or "S4",
+		severity=proposal.severity,
 		healthy_checks=0,
 		sighting=sighting,
 		events=(Event(EventKind.SEEN, finding["title"]),),
+		proposed=proposal.severity,
+		reason=proposal.reason,
+		category=category(sighting.check, sighting.family),
+		tells="Opened",
 	)
 
 
-def _still_there(incident: Known, sighting: Sighting) -> Change:
-	proposed = propose_severity(sighting.finding["severity"], sighting.family) or incident.severity
-	worse = sighting.finding["severity"] != incident.gravity and proposed < incident.severity
-	return Change(
+def _still_there(incident: Known, sighting: Sighting, now: datetime) -> Change:
+	proposal = sighting.proposal(now - incident.first_seen if incident.first_seen else timedelta(0))
+	own = sighting.fingerprint == incident.fingerprint
+	change = Change(
 		incident=incident.name,
 		fingerprint=incident.fingerprint,
 		status=incident.status,
-		severity=proposed if worse else incident.severity,
+		severity=incident.severity,
 		healthy_checks=0,
-		sighting=sighting,
-		events=_short_of_room(incident, _differences(incident, sighting.finding)),
+		sighting=sighting if own else None,
+		events=_short_of_room(incident, _differences(incident, sighting.finding) if own else []),
+		proposed=min(incident.proposed or "S4", proposal.severity),
 	)
+	if proposal.severity < min(incident.proposed or incident.severity, incident.severity):
+		text = _("The console raised it from {before} to {after}: {reason}")
+		detail = text.format(before=incident.severity, after=proposal.severity, reason=proposal.reason)
+		change = replace(
+			change,
+			severity=proposal.severity,
+			reason=proposal.reason,
+			events=(*change.events, Event(EventKind.SEVERITY, detail)),
+			tells="Worse",
+			detail=detail,
+		)
+	if incident.status is IncidentStatus.MITIGATED and (incident.repaired or incident.healthy_checks):
+		text = _("It was mitigated, and is seen again: {title}")
+		detail = text.format(title=sighting.finding["title"])
+		event = Event(EventKind.STATUS, detail)
+		change = replace(
+			change,
+			status=IncidentStatus.INVESTIGATING,
+			events=(*change.events, event),
+			tells="Worse",
+			detail=detail,
+		)
+	return change
 
 
 def _differences(incident: Known, finding: Mapping[str, Any]) -> list[Event]:
@@ -206,15 +336,29 @@ def _differences(incident: Known, finding: Mapping[str, Any]) -> list[Event]:
 def _back(incident: Known, sighting: Sighting, now: datetime) -> Change:
 	hours = (now - (incident.resolved or now)) / timedelta(hours=1)
 	text = _("Seen again {hours} h after it was resolved: {title}")
+	detail = text.format(hours=round(hours), title=sighting.finding["title"])
+	proposal = sighting.proposal()
 	return Change(
 		incident=incident.name,
 		fingerprint=incident.fingerprint,
 		status=IncidentStatus.REOPENED,
-		severity=propose_severity(sighting.finding["severity"], sighting.family) or incident.severity,
+		severity=_severity_again(incident, proposal.severity),
 		healthy_checks=0,
-		sighting=sighting,
-		events=(Event(EventKind.REOPENED, text.format(hours=round(hours), title=sighting.finding["title"])),),
+		sighting=sighting if sighting.fingerprint == incident.fingerprint else None,
+		events=(Event(EventKind.REOPENED, detail),),
+		proposed=proposal.severity,
+		reason=proposal.reason,
+		parent="",
+		tells="Reopened",
+		detail=detail,
 	)
+
+
+def _severity_again(incident: Known, proposed: str) -> str:
+	"""Return the severity of a problem that came back: a person's choice holds unless it is worse than it ever was."""
+	if incident.severity == (incident.proposed or incident.severity):
+		return proposed
+	return min(proposed, incident.severity) if proposed < incident.proposed else incident.severity
 
 
 def _not_found(incident: Known) -> Change:
@@ -233,6 +377,7 @@ def _not_found(incident: Known) -> Change:
 		healthy_checks=healthy,
 		sighting=None,
 		events=tuple(events) if over else _short_of_room(incident, events),
+		tells="Resolved" if over else "",
 	)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from recovery_console.core.finding import Severity
+from recovery_console.core.severity import Facts, Proposal, deserves_incident, gravest, propose
 
 
 @dataclass(frozen=True)
@@ -18,24 +19,32 @@ class Sighting:
 		family: The check's family.
 		finding: The finding, as the report holds it.
 		explained: Findings that it explains, directly or through another.
+		root: Fingerprint of the finding that explains it in the end: its own where nothing does.
 	"""
 
 	check: str
 	family: str
 	finding: Mapping[str, Any]
 	explained: tuple[Mapping[str, Any], ...] = ()
+	root: str = ""
+
+	@property
+	def fingerprint(self) -> str:
+		return str(self.finding["fingerprint"])
+
+	def proposal(self, lasts: timedelta = timedelta(0)) -> Proposal:
+		"""Return the severity that it deserves with all that it explains: the gravest of them.
+
+		Args:
+			lasts: For how long it has been seen.
+		"""
+		own = propose(Facts.of(self.check, self.family, self.finding, lasts))
+		return gravest([own, *(_proposed(finding, lasts) for finding in self.explained)])
 
 
-def propose_severity(gravity: str, family: str) -> str | None:
-	"""Return the severity S1 to S4 that a finding deserves; None where it deserves no incident.
-
-	Args:
-		gravity: Severity of the finding.
-		family: Family of its check. Without configuration or database nobody can work at all.
-	"""
-	if gravity == Severity.CRITICAL:
-		return "S1" if family in ("config", "database") else "S2"
-	return "S3" if gravity == Severity.WARNING else None
+def _proposed(finding: Mapping[str, Any], lasts: timedelta) -> Proposal:
+	check = str(finding["fingerprint"]).partition(":")[0]
+	return propose(Facts.of(check, check.partition(".")[0], finding, lasts))
 
 
 def sightings(report: Mapping[str, Any]) -> tuple[dict[str, Sighting], list[str]]:
@@ -44,16 +53,17 @@ def sightings(report: Mapping[str, Any]) -> tuple[dict[str, Sighting], list[str]
 		finding["fingerprint"]: (check, finding)
 		for check in report["checks"]
 		for finding in check["findings"]
-		if propose_severity(finding["severity"], check["family"])
+		if deserves_incident(finding["severity"])
 	}
 	findings = {fingerprint: finding for fingerprint, (_check, finding) in found.items()}
 	roots = {fingerprint: root_of(fingerprint, findings) for fingerprint in findings}
+	beneath: dict[str, list[Mapping[str, Any]]] = {}
+	for fingerprint, root in roots.items():
+		if root != fingerprint:
+			beneath.setdefault(root, []).append(findings[fingerprint])
 	seen = {
 		fingerprint: Sighting(
-			check["id"],
-			check["family"],
-			finding,
-			tuple(findings[other] for other, root in roots.items() if root == fingerprint and other != root),
+			check["id"], check["family"], finding, tuple(beneath.get(fingerprint, ())), roots[fingerprint]
 		)
 		for fingerprint, (check, finding) in found.items()
 	}

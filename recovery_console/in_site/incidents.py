@@ -1,89 +1,181 @@
 """Incidents as documents: what a diagnosis changes is worked out in core and written here."""
 
 import json
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
 from frappe.model.document import Document
-from frappe.utils import add_to_date, now_datetime
+from frappe.utils import now_datetime
 from frappe.utils.synchronization import filelock
 
-from recovery_console.core.errors import ConsoleError
+from recovery_console.core.acting import BY_HAND
 from recovery_console.core.incident import (
 	REOPEN_WITHIN,
 	Change,
 	IncidentStatus,
 	Known,
+	Look,
 	Sighting,
+	newcomers,
 )
 from recovery_console.core.incident import follow as work_out
-from recovery_console.core.run import ENDED, Run
-from recovery_console.core.timeline import EventKind
-from recovery_console.in_site import local, plain, timeline, utc
+from recovery_console.core.storm import STORM_FROM, arrange
+from recovery_console.core.suspicion import LOOK_EVERY, Confirmation, to_look_again
+from recovery_console.core.times import UTC
+from recovery_console.in_site import clocks, diagnose, local, plain, silences, suspects, timeline, utc
+from recovery_console.in_site.incident_record import (
+	DOCTYPE,
+	TITLE,
+	begin_review,
+	move,
+	read,
+	save,
+	tell,
+)
 
-DOCTYPE = "Incident"
-#: So many of the newest runs, and incidents of each, are looked at.
-_MOST_RUNS = 20
-#: Longest text that a title holds.
-_TITLE = 240
+LOCK = "recovery_console_incidents"
+#: After a repair its checks look again every few minutes, for so long at most.
+_AFTER_REPAIR = timedelta(hours=24)
+#: So many checks are asked again between two diagnoses.
+_MOST_CHECKS = 20
 
 
-def follow(report: Mapping[str, Any], snapshot: str) -> None:
+def follow(report: Mapping[str, Any], snapshot: str, *, settings: Document | None = None) -> None:
 	"""Open, update, resolve and reopen incidents after a report.
 
-	An incident that cannot be written is logged, and does not keep the others from being written.
+	A new problem opens one when it is confirmed, and no silence covers it. An incident that cannot be written is
+	logged, and does not keep the others from being written.
+
+	Args:
+		report: The report, version 1.
+		snapshot: Name of the Health Snapshot that keeps it; empty where none does.
+		settings: Recovery Settings, where they are at hand.
 	"""
 	when = datetime.fromisoformat(report["started"])
-	with filelock("recovery_console_incidents"):
-		for change in work_out(_known(), report, when):
-			_write(change, when, snapshot)
+	rules = _Rules(settings or frappe.get_cached_doc("Recovery Settings"))
+	look = Look.of(report)
+	with filelock(LOCK):
+		known = _known(rules.reopen)
+		silent = silences.holding(when)
+		covered = _covered(silent, known, look, when)
+		fresh = newcomers(known, look, when, rules.reopen) - covered.keys()
+		confirmed = suspects.look(
+			{name: look.seen[name] for name in look.roots if name in fresh},
+			look.looked,
+			when,
+			rules.confirmation,
+		)
+		changes = work_out(
+			known, look, when, may_open=confirmed, silenced=covered.keys(), reopen=rules.reopen
+		)
+		_write_all(arrange(changes, known, look, when, rules.storm_from), known, when, snapshot)
+		silences.cover_open(silent, when)
 
 
-def _known() -> list[Known]:
+class _Rules:
+	"""What Recovery Settings say of incidents. What they leave open is as the console has it."""
+
+	def __init__(self, settings: Document) -> None:
+		default = Confirmation()
+		looks = settings.confirm_looks or default.looks
+		self.confirmation = Confirmation(looks, max(looks, settings.confirm_of or default.of))
+		self.storm_from = STORM_FROM if settings.storm_from is None else settings.storm_from
+		self.reopen = REOPEN_WITHIN if settings.reopen_days is None else timedelta(days=settings.reopen_days)
+
+
+def _covered(
+	silent: list[silences.Silence], known: list[Known], look: Look, when: datetime
+) -> dict[str, str]:
+	"""Return which problems without an open incident are silenced, by which silence, and count them there."""
+	is_open = {incident.fingerprint for incident in known if incident.status.is_open}
+	new = [look.seen[name] for name in look.roots if name not in is_open]
+	covered = silences.covered(silent, new, when)
+	silences.count(covered, look.seen, when)
+	return covered
+
+
+_FIELDS = [
+	"name", "fingerprint", "check_id", "status", "severity", "gravity", "count", "healthy_checks", "resolved_at", "lines",
+	"proposed_severity", "first_seen", "parent_incident", "mitigated_by",
+]  # fmt: skip
+
+
+def _known(reopen: timedelta) -> list[Known]:
 	over = [IncidentStatus.RESOLVED.value, IncidentStatus.CLOSED.value]
-	fields = [
-		"name", "fingerprint", "check_id", "status", "severity", "gravity", "count", "healthy_checks", "resolved_at", "lines"
-	]  # fmt: skip
-	rows = frappe.get_all(DOCTYPE, filters={"status": ("not in", over)}, fields=fields)
+	rows = frappe.get_all(DOCTYPE, filters={"status": ("not in", over)}, fields=_FIELDS, limit_page_length=0)
 	rows += frappe.get_all(
 		DOCTYPE,
 		filters={
 			"status": IncidentStatus.RESOLVED.value,
-			"resolved_at": (">", now_datetime() - REOPEN_WITHIN),
+			"resolved_at": (">", now_datetime() - reopen - timedelta(days=1)),
 		},
-		fields=fields,
+		fields=_FIELDS,
+		limit_page_length=0,
 	)
-	return [
-		Known(
-			name=row.name,
-			fingerprint=row.fingerprint,
-			check=row.check_id,
-			status=IncidentStatus(row.status),
-			severity=row.severity,
-			gravity=row.gravity,
-			count=row["count"],
-			healthy_checks=row.healthy_checks,
-			resolved=utc(row.resolved_at) if row.resolved_at else None,
-			events=row.lines,
-		)
-		for row in rows
-	]
+	merged: dict[str, list[str]] = {}
+	for row in frappe.get_all(
+		DOCTYPE,
+		filters={"merged_into": ("in", [row.name for row in rows] or [""])},
+		fields=["merged_into", "fingerprint"],
+		limit_page_length=0,
+	):
+		if not row.fingerprint.startswith(BY_HAND):
+			merged.setdefault(row.merged_into, []).append(row.fingerprint)
+	return [_known_incident(row, tuple(merged.get(row.name, ()))) for row in rows]
 
 
-def _write(change: Change, when: datetime, snapshot: str) -> None:
+def _known_incident(row: Any, also: tuple[str, ...]) -> Known:
+	return Known(
+		name=row.name,
+		fingerprint=row.fingerprint,
+		check=row.check_id,
+		status=IncidentStatus(row.status),
+		severity=row.severity,
+		gravity=row.gravity,
+		count=row["count"] or 0,
+		healthy_checks=row.healthy_checks or 0,
+		resolved=utc(row.resolved_at) if row.resolved_at else None,
+		events=row.lines or 0,
+		proposed=row.proposed_severity or "",
+		first_seen=utc(row.first_seen) if row.first_seen else None,
+		parent=row.parent_incident or "",
+		also=also,
+		by_hand=row.fingerprint.startswith(BY_HAND),
+		repaired=(row.mitigated_by or "").startswith(REPAIRED_BY),
+	)
+
+
+#: What stands before the name of a run in the field Mitigated By.
+REPAIRED_BY = "Run "
+
+
+def _write_all(changes: Iterable[Change], known: Iterable[Known], when: datetime, snapshot: str) -> None:
+	names = {incident.fingerprint: incident.name for incident in known if incident.status.is_open}
+	opened = []
+	for change in changes:
+		name = _write(change, names, when, snapshot)
+		if name:
+			names[change.fingerprint] = name
+			if change.incident is None:
+				opened.append((change.fingerprint, name))
+	suspects.opened(opened)
+
+
+def _write(change: Change, names: Mapping[str, str], when: datetime, snapshot: str) -> str:
+	"""Write a change and return the name of its incident; empty where it could not be written."""
 	frappe.db.savepoint("recovery_console_incident")
 	try:
-		doc = frappe.get_doc(DOCTYPE, change.incident) if change.incident else frappe.new_doc(DOCTYPE)
-		_fill(doc, change, local(when), snapshot)
-		doc.flags.from_console = True
-		doc.flags.ignore_version = True  # the timeline tells it; a version every hour would only fill tables
-		doc.flags.ignore_links = True  # snapshots are let go of earlier than incidents
-		doc.save(ignore_permissions=True)
+		doc = read(change.incident) if change.incident else frappe.new_doc(DOCTYPE)
+		_fill(doc, change, names, when, snapshot)
+		save(doc)
 		for event in change.events:
 			timeline.add(doc.name, event.kind, event.detail, at=when, snapshot=snapshot)
+		if change.tells:
+			tell(change.tells, doc.name, change.detail, when)
+		if change.status is IncidentStatus.RESOLVED:
+			begin_review(doc)
 	except frappe.UniqueValidationError:
 		# Another worker has opened it in this moment: its next diagnosis will find it open.
 		frappe.db.rollback(save_point="recovery_console_incident")
@@ -94,21 +186,40 @@ def _write(change: Change, when: datetime, snapshot: str) -> None:
 			title="Recovery Console: incident not updated",
 			message=f"{change.fingerprint}\n{frappe.get_traceback()}",
 		)
+	else:
+		return doc.name
+	return ""
 
 
-def _fill(doc: Document, change: Change, when: datetime, snapshot: str) -> None:
+def _fill(doc: Document, change: Change, names: Mapping[str, str], when: datetime, snapshot: str) -> None:
+	graver_or_not = not doc.is_new() and doc.severity != change.severity
 	doc.update(
 		{
 			"fingerprint": change.fingerprint,
-			"status": change.status.value,
 			"severity": change.severity,
+			"proposed_severity": change.proposed or doc.proposed_severity,
 			"healthy_checks": change.healthy_checks,
+			"last_looked": when.astimezone(UTC).isoformat(timespec="seconds"),
 		}
 	)
-	if change.status is IncidentStatus.RESOLVED:
-		doc.resolved_at = when
+	if change.parent is not None:
+		doc.parent_incident = names.get(change.parent) if change.parent else None
+	if change.reason and change.reason != doc.severity_reason:
+		doc.severity_reason = change.reason
 	if change.sighting is not None:
-		_fill_sighting(doc, change.sighting, when, snapshot)
+		_fill_sighting(doc, change.sighting, local(when), snapshot)
+	if doc.is_new():
+		doc.update({"status": change.status.value, "category": change.category})
+		clocks.started(doc, when)
+		return
+	before = move(doc, change.status.value, when)
+	if graver_or_not and before == doc.status:
+		clocks.severity_changed(doc, when)
+	if doc.snoozed_until and change.tells == "Worse":
+		clocks.snoozed(doc, None, when)
+		doc.snooze_reason = None
+	if change.parent is not None:
+		clocks.arranged(doc)
 
 
 def _fill_sighting(doc: Document, sighting: Sighting, when: datetime, snapshot: str) -> None:
@@ -117,7 +228,7 @@ def _fill_sighting(doc: Document, sighting: Sighting, when: datetime, snapshot: 
 		{
 			"check_id": sighting.check,
 			"family": sighting.family,
-			"title": plain(finding["title"])[:_TITLE],
+			"title": plain(finding["title"])[:TITLE],
 			"cause": plain(finding["cause"]),
 			"remedy": plain(finding["remedy"]),
 			"gravity": finding["severity"],
@@ -125,9 +236,8 @@ def _fill_sighting(doc: Document, sighting: Sighting, when: datetime, snapshot: 
 			"occurrences": (doc.occurrences or 0) + 1,
 			"first_seen": doc.first_seen or when,
 			"last_seen": when,
-			"resolved_at": None,
 			"first_snapshot": doc.first_snapshot or snapshot,
-			"last_snapshot": snapshot,
+			"last_snapshot": snapshot or doc.last_snapshot,
 		}
 	)
 	doc.set("findings", [_row(item) for item in (finding, *sighting.explained)])
@@ -135,7 +245,7 @@ def _fill_sighting(doc: Document, sighting: Sighting, when: datetime, snapshot: 
 
 def _row(finding: Mapping[str, Any]) -> dict[str, Any]:
 	return {
-		"finding": plain(finding["title"])[:_TITLE],
+		"finding": plain(finding["title"])[:TITLE],
 		"gravity": finding["severity"],
 		"count": finding["count"],
 		"fingerprint": finding["fingerprint"],
@@ -146,46 +256,34 @@ def _row(finding: Mapping[str, Any]) -> dict[str, Any]:
 	}
 
 
-def tell_of_runs(load: Callable[[str], Run]) -> None:
-	"""Write into the timelines of incidents which runs were made for them and how these ended. Each once.
+def recheck(now: datetime) -> None:
+	"""Ask again the checks of suspected problems, and those of incidents that a repair should have ended. It commits.
 
-	Also for runs of break-glass, once they are adopted.
-
-	Args:
-		load: Returns a run by its name.
+	Nothing is asked that was asked less than a few minutes ago, or that the next diagnosis will ask soon enough.
 	"""
-	since = add_to_date(now_datetime(), days=-2, as_datetime=True)
-	over = [state.value for state in ENDED]
-	rows = frappe.get_all(
-		"Runbook Run",
-		filters={"state": ("in", over), "modified": (">", since)},
-		fields=["name", "state"],
-		order_by="modified desc",
-		limit=_MOST_RUNS,
-	)
-	with filelock("recovery_console_incidents"):
-		for row in rows:
-			with suppress(ConsoleError):  # a damaged journal is told where runs are shown
-				_tell_of_run(load(row.name))
-
-
-def _tell_of_run(run: Run) -> None:
-	seen = [name for check in run.before.values() for name in check["findings"]]
-	if not seen or not run.planned:
-		return
-	sign = f"{run.id}: {run.state.value}"
-	for name in frappe.get_all(
-		DOCTYPE, filters={"fingerprint": ("in", seen)}, pluck="name", limit=_MOST_RUNS
-	):
-		if frappe.db.exists(timeline.DOCTYPE, {"incident": name, "detail": ("like", f"{sign}%")}):
-			continue
-		detail = f"{sign}. {run.title}. {run.said}"
-		timeline.add(
-			name,
-			EventKind.REPAIRED,
-			detail,
-			at=run.last,
-			reference=("Runbook Run", run.id),
-			actor=run.requested_by,
-		)
+	wanted = sorted(to_look_again(suspects.suspected(), now) | _after_repair(now))[:_MOST_CHECKS]
+	if wanted:
+		follow({**diagnose(checks=wanted).as_dict(), "started": now.isoformat()}, "")
+	else:
+		with filelock(LOCK):
+			silences.cover_open(silences.holding(now), now)
+	suspects.thin(now)
 	frappe.db.commit()
+
+
+def _after_repair(now: datetime) -> set[str]:
+	"""Return the checks of mitigated incidents whose next look is due."""
+	return {
+		row.check_id
+		for row in frappe.get_all(
+			DOCTYPE,
+			filters={
+				"status": IncidentStatus.MITIGATED.value,
+				"mitigated_at": (">", local(now - _AFTER_REPAIR)),
+				"check_id": ("!=", ""),
+			},
+			fields=["check_id", "last_looked"],
+			limit_page_length=0,
+		)
+		if not row.last_looked or now - datetime.fromisoformat(row.last_looked) >= LOOK_EVERY
+	}

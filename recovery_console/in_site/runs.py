@@ -22,7 +22,7 @@ from recovery_console.core.render_run import run_as_dict
 from recovery_console.core.run import MOVING, Run
 from recovery_console.core.runbooks import answers, find_runbook
 from recovery_console.core.times import UTC
-from recovery_console.in_site import incidents, open_site, plain
+from recovery_console.in_site import incident_runs, open_site, plain
 from recovery_console.in_site.documents import FrappeDocuments
 from recovery_console.rescue.engines import break_glass_engine
 
@@ -198,4 +198,4 @@ def adopt() -> list[str]:
 
 def tell_incidents() -> None:
 	"""Write into the timelines of incidents how the latest runs ended."""
-	incidents.tell_of_runs(engine().journal.load)
+	incident_runs.tell_of_runs(engine().journal.load)

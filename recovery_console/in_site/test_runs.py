@@ -4,7 +4,7 @@ import frappe
 
 from recovery_console import api
 from recovery_console.core.run import RunState
-from recovery_console.in_site import incidents, runs
+from recovery_console.in_site import runs
 from recovery_console.testing import SiteTestCase
 
 
@@ -159,16 +159,16 @@ class TestRuns(SiteTestCase):
 			"caused_by": [],
 		}
 		check = {"id": "email.stuck_sending", "family": "email", "status": "critical", "findings": [finding]}
-		incidents.follow({"started": "2026-11-22T02:00:00+00:00", "checks": [check]}, "")
+		self.follow({"started": "2026-11-22T02:00:00+00:00", "checks": [check]})
 		incident = frappe.db.get_value("Incident", {"fingerprint": "email.stuck_sending"})
 		self.addCleanup(self.remove, "Incident", incident)
 		run = self.run_runbook("release-stuck-emails", names=[name], unclear="send")
 		for _time in range(2):
 			runs.tell_incidents()
-		events = frappe.get_all("Incident Event", {"parent": incident, "event": "Repaired"}, pluck="detail")
+		events = frappe.get_all("Incident Event", {"incident": incident, "event": "Repaired"}, pluck="detail")
 		self.assertEqual(len(events), 1)
 		self.assertTrue(events[0].startswith(f"{run.id}: Succeeded"), events)
 		run = self.undo(run)
 		runs.tell_incidents()
-		events = frappe.get_all("Incident Event", {"parent": incident, "event": "Repaired"}, pluck="detail")
+		events = frappe.get_all("Incident Event", {"incident": incident, "event": "Repaired"}, pluck="detail")
 		self.assertEqual(len(events), 2)
