@@ -10,7 +10,7 @@ from frappe import _
 from frappe.utils import get_site_path
 
 from recovery_console.core import snapshot
-from recovery_console.in_site import standard
+from recovery_console.in_site import contact_card, standard
 
 APP = "recovery_console"
 MODULE = "Recovery"
@@ -92,6 +92,7 @@ def sync() -> None:
 		if not frappe.db.exists("Role", name):
 			frappe.new_doc("Role", role_name=name, desk_access=1).insert(ignore_permissions=True)
 	standard.sync()
+	contact_card.write()
 
 
 def after_uninstall() -> None:

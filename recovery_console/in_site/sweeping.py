@@ -30,6 +30,8 @@ _PARTS = (
 )
 #: An incident that cannot be swept is tried again after this time, and does not hold up the others.
 _TRY_AGAIN = timedelta(hours=1)
+#: While a silence covers an incident, it is seen this often whether somebody is to be called.
+_SILENCED = timedelta(minutes=15)
 #: So many incidents are looked at, each in a transaction of its own, the oldest due first.
 _MOST = 200
 #: Lines of a timeline that show that somebody is at work.
@@ -73,7 +75,10 @@ def _sweep_one(row: Any, now: datetime) -> None:
 	policy = clocks.policy()
 	known = rules.from_json(row.clocks)
 	life = _last_sign_of_life(row.name)
-	swept = rules.sweep(policy, rules.heard(policy, known, life) if life else known, now)
+	known = rules.heard(policy, known, life) if life else known
+	if row.silenced_by:
+		known = rules.put_off(known, now + _SILENCED)
+	swept = rules.sweep(policy, known, now)
 	frappe.db.rollback()  # what is written begins anew: SQLite lets nobody write who has read something older
 	if _claimed(row, swept, now):
 		_tell(row, swept, now)
@@ -93,9 +98,13 @@ def _last_sign_of_life(incident: str) -> datetime | None:
 
 def _claimed(row: Any, swept: Swept, now: datetime) -> bool:
 	"""Write what was found, and tell whether it was this process that did."""
-	fields = {**clocks.fields_of(swept.clocks, row), "modified": local(now)}
+	fields = clocks.fields_of(swept.clocks, row)
 	if swept.woken:
 		fields["snooze_reason"] = None
+	if swept.breaches or swept.call or swept.woken:
+		fields["modified"] = local(
+			now
+		)  # who has it open in Desk is told, and does not save what it was before
 	return calls.changed(DOCTYPE, row.name, {"next_due": row.next_due, "clocks": row.clocks}, fields)
 
 

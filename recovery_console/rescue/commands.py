@@ -10,6 +10,7 @@ import click
 
 from recovery_console.rescue.asking import why
 from recovery_console.rescue.command_base import CarefulCommand, Target
+from recovery_console.rescue.contacting import contacts
 from recovery_console.rescue.incidents import incident
 from recovery_console.rescue.repairing import REPAIRING
 
@@ -157,4 +158,5 @@ COMMANDS: tuple[click.Command, ...] = (
 	list_things,
 	*REPAIRING,
 	incident,
+	contacts,
 )

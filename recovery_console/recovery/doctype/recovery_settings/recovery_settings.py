@@ -3,13 +3,15 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import escape_html
+from frappe.utils import escape_html, get_system_timezone
 
 from recovery_console.core import thresholds
 from recovery_console.core.engine import is_automatic
 from recovery_console.core.errors import UsageError
 from recovery_console.core.extensions import actions_for, checks_for, runbooks_for
-from recovery_console.in_site import open_site, plain
+from recovery_console.core.response import policy_of
+from recovery_console.core.times import zone
+from recovery_console.in_site import clocks, contact_card, open_site, plain
 
 #: A diagnosis in a web request or a job must end before they are ended.
 _MOST_SECONDS = 100
@@ -27,6 +29,25 @@ class RecoverySettings(Document):
 			)
 		self._validate_thresholds()
 		self._validate_automatic_runbooks()
+		self._validate_times()
+		self._validate_contacts()
+
+	def on_update(self) -> None:
+		contact_card.write()
+
+	def _validate_times(self) -> None:
+		try:
+			policy_of(clocks.settings_of(self), zone(get_system_timezone()))
+		except UsageError as error:
+			frappe.throw(plain(f"{error.message} {error.remedy}"))
+
+	def _validate_contacts(self) -> None:
+		for row in self.contacts:
+			if not (row.user or row.email or row.phone or row.channel or row.link):
+				message = _(
+					"Row {0}: say how {1} can be reached: a user, an e-mail address, a phone number, a channel or a link."
+				)
+				frappe.throw(message.format(row.idx, escape_html(row.contact_name)))
 
 	def _validate_thresholds(self) -> None:
 		with open_site() as site:
