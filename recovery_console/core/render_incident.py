@@ -108,7 +108,8 @@ def _clocks(record: Record, now: datetime, zone: tzinfo) -> list[str]:
 	found = []
 	for due, done, late, name in _CLOCKS:
 		when = record.moments.get(due)
-		if when is None or (done in record.moments and record.moments[done] <= when):
+		over = name != "review" and not record.status.is_open
+		if when is None or over or (done in record.moments and record.moments[done] <= when):
 			continue
 		if late in record.moments or when < now:
 			found.append(f"{name} by {stamp(when, zone)}: LATE by {in_words(max(timedelta(0), now - when))}")

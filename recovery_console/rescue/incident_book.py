@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
+from recovery_console.core.acting import check_note, check_opening, check_status
 from recovery_console.core.errors import ConsoleError, NotFoundError, SourceUnavailable
-from recovery_console.core.incident import may_become
+from recovery_console.core.incident import IncidentStatus
 from recovery_console.core.incident_record import (
 	Record,
 	read_incident,
@@ -117,8 +118,6 @@ class IncidentBook:
 
 	def _only_beside(self, name: str, beside: IncidentsBeside) -> Record | None:
 		"""Return what was written beside the site of an incident that the site has and cannot tell."""
-		from recovery_console.core.incident import IncidentStatus
-
 		entries = beside.pending(name)
 		if not entries:
 			return None
@@ -126,29 +125,56 @@ class IncidentBook:
 		known = Record(name, IncidentStatus.DETECTED, {"title": title}, {}, beside=True)
 		return with_entries(known, entries)
 
+	def adopt(self) -> list[str]:
+		"""Take into the site what is kept beside it. That needs Frappe; without, it is said what waits.
+
+		Returns:
+			The incidents of which something was taken in.
+		"""
+		with self.open_site() as site:
+			beside = IncidentsBeside(site.path)
+			waiting = [name for name in beside.names() if beside.waits(name)]
+			name = site.name
+		if waiting:
+			self.notes.append(
+				f"{len(waiting)} incidents beside the site wait: its scheduler takes them in when it runs,"
+				f" or bench --site {name} recovery adopt does."
+			)
+		return []
+
 	def open(self, opening: Opening) -> str:
-		"""Open an incident and return its name."""
+		"""Open an incident and return its name.
+
+		Raises:
+			UsageError: It has no title, or the severity or category is none.
+		"""
+		severity = check_opening(opening.title, opening.severity, opening.category)
 		with self.open_site() as site:
 			data = {
 				"title": opening.title,
-				"severity": opening.severity,
+				"severity": severity,
 				"category": opening.category,
 				"description": opening.description,
 			}
 			return IncidentsBeside(site.path).open(data, self.actor.name, datetime.now(UTC))
 
 	def note(self, name: str, text: str) -> None:
-		"""Add a note to the timeline of an incident."""
+		"""Add a note to the timeline of an incident.
+
+		Raises:
+			UsageError: It is empty.
+		"""
+		check_note(text)
 		self._write(name, NOTE, {"text": text})
 
 	def set_status(self, name: str, status: str, note: str) -> None:
 		"""Say how an incident stands.
 
 		Raises:
-			ConsoleError: It cannot become that.
+			UsageError: It cannot become that, or the note is missing.
 		"""
 		record, _zone = self.read(name)
-		look_at_change(record, status)
+		check_status(record.status.value, status, note, merged=record.texts.get("merged_into", ""))
 		self._write(name, STATUS, {"status": status, "text": note})
 
 	def _write(self, name: str, kind: str, data: dict[str, str]) -> None:
@@ -163,16 +189,3 @@ class IncidentBook:
 		except NotFoundError:
 			if not self.notes or name.startswith("BG-"):
 				raise
-
-
-def look_at_change(record: Record, status: str) -> None:
-	"""Refuse a status that an incident cannot have after the one that it has.
-
-	Raises:
-		ConsoleError: It cannot become that.
-	"""
-	if not may_become(record.status.value, status):
-		raise ConsoleError(
-			f"Incident {record.name} is {record.status.value} and cannot become {status}.",
-			remedy=f"Look at it: incident show {record.name}.",
-		)

@@ -122,7 +122,7 @@ def acknowledge_incident(target: Target, name: str, note: str) -> None:
 
 @incident.command("resolve")
 @click.argument("name")
-@note_option
+@click.option("--note", required=True, metavar="TEXT", help="What resolved it, for the timeline.")
 @click.pass_obj
 def resolve_incident(target: Target, name: str, note: str) -> None:
 	"""Say that an incident is over and its cause removed."""

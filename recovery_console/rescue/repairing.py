@@ -207,17 +207,21 @@ def _readable(engine: Engine) -> list[Run]:
 @click.command("adopt", cls=RepairCommand)
 @click.pass_obj
 def adopt(target: Target) -> None:
-	"""Take into the site the runs that were kept beside it while it could not keep them.
+	"""Take into the site the runs and incidents that were kept beside it while it could not keep them.
 
-	Adopting twice changes nothing; the files stay.
+	Adopting twice changes nothing; the files stay. Incidents are taken in by bench alone: that needs Frappe.
 	"""
 	from recovery_console.core.adopting import adopt_runs
 
 	with target.open() as site:
-		taken = adopt_runs(site)
-	for run in taken:
-		click.echo(run)
-	click.echo(f"{len(taken)} runs taken in", err=True)
+		runs_taken = adopt_runs(site)
+	book = target.book()
+	incidents_taken = book.adopt()
+	for name in (*runs_taken, *incidents_taken):
+		click.echo(name)
+	click.echo(f"{len(runs_taken)} runs and {len(incidents_taken)} incidents taken in", err=True)
+	for text in book.notes:
+		click.echo(text, err=True)
 
 
 def _given(parameters: Sequence[str]) -> dict[str, Any]:

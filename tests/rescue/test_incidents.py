@@ -64,7 +64,7 @@ def test_notes_and_statuses_make_its_timeline(down: SampleSite) -> None:
 	name = opened(down)
 	assert at(down, "note", name, "Printer restarted").exit_code == 0
 	assert at(down, "ack", name, "--note", "I look").exit_code == 0
-	assert at(down, "resolve", name).exit_code == 0
+	assert at(down, "resolve", name, "--note", "New cable").exit_code == 0
 	shown = at(down, "show", name).stdout
 	assert shown.splitlines()[0].split() == ["S2", name, "Resolved"]
 	assert "Printer restarted" in shown
@@ -75,10 +75,12 @@ def test_notes_and_statuses_make_its_timeline(down: SampleSite) -> None:
 
 def test_what_it_cannot_become_is_refused(down: SampleSite) -> None:
 	name = opened(down)
-	at(down, "resolve", name)
+	at(down, "resolve", name, "--note", "New cable")
 	refused = at(down, "ack", name)
-	assert refused.exit_code == 70
-	assert "is Resolved and cannot become Acknowledged" in refused.stderr
+	assert refused.exit_code == 64
+	assert "that is Resolved cannot become Acknowledged" in refused.stderr
+	assert at(down, "note", name, " ").exit_code == 64
+	assert at(down, "open", " ").exit_code == 64
 
 
 def test_secrets_do_not_reach_the_file(down: SampleSite) -> None:

@@ -156,9 +156,9 @@ def test_a_run_of_break_glass_is_adopted_once(samples: Samples) -> None:
 	run = str(started(site)["id"])
 	Console(site)
 	done = console(site, "adopt")
-	assert (done.returncode, done.stdout.split(), done.stderr.strip()) == (0, [run], "1 runs taken in")
+	assert (done.returncode, done.stdout.split(), done.stderr.strip()) == (0, [run], "1 runs and 0 incidents taken in")
 	done = console(site, "adopt")
-	assert (done.returncode, done.stdout, done.stderr.strip()) == (0, "", "0 runs taken in")
+	assert (done.returncode, done.stdout, done.stderr.strip()) == (0, "", "0 runs and 0 incidents taken in")
 	done = console(site, "runs", run)
 	assert "Succeeded" in done.stdout
 	site.bench.restore()
