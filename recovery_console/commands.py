@@ -1,6 +1,7 @@
 """Bench commands. Bench imports this on every call, so further imports are inside the functions."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,18 +40,11 @@ def _target(sites: list[str]) -> Target:
 				return str(snapshot.append(Path(frappe.get_site_path()).resolve(), report))
 
 	def engine():
-		import frappe
-
 		from recovery_console.core.people import shell_actor
 
 		site = _only(sites)
-		try:
-			frappe.init(site)
-			frappe.connect()
-		except Exception as error:  # noqa: BLE001 (said, and repaired without: the site may be what is broken)
-			from recovery_console.core.redact import redact_text
-
-			click.echo(f"Frappe does not start ({redact_text(str(error))}); going on without it.", err=True)
+		if reason := _why_not(site):
+			click.echo(f"Frappe does not start ({reason}); going on without it.", err=True)
 			from recovery_console.in_site import bench_folder
 			from recovery_console.rescue.engines import break_glass_engine
 
@@ -59,27 +53,55 @@ def _target(sites: list[str]) -> Target:
 
 		return runs.engine(), shell_actor()
 
-	def asks(question: str, given: Mapping[str, Any]):
-		import frappe
+	return Target(
+		open_target,
+		keep,
+		named=len(sites) == 1,
+		engines=engine,
+		asks=partial(_ask, sites),
+		books=partial(_book, sites),
+	)
 
-		from recovery_console.core.errors import SourceUnavailable
+
+def _ask(sites: list[str], question: str, given: Mapping[str, Any]):
+	from recovery_console.core.errors import SourceUnavailable
+	from recovery_console.core.why import needs_frappe
+	from recovery_console.rescue.asking import INSTEAD
+
+	if reason := _why_not(_only(sites)):
+		instead = needs_frappe(question, INSTEAD)
+		raise SourceUnavailable("frappe", f"Frappe does not start: {reason}.", remedy=instead.remedy)
+	from recovery_console.in_site.why import ask
+
+	return ask(question, given)
+
+
+def _book(sites: list[str]):
+	from recovery_console.core.people import shell_actor
+	from recovery_console.rescue.incident_book import IncidentBook
+
+	if reason := _why_not(_only(sites)):
+		click.echo(f"Frappe does not start ({reason}); going on without it.", err=True)
+		from recovery_console.in_site import open_site
+
+		return IncidentBook(lambda: open_site(_only(sites)), shell_actor())
+	from recovery_console.in_site.incident_book import SiteBook
+
+	return SiteBook(shell_actor())
+
+
+def _why_not(site: str) -> str:
+	"""Connect Frappe to a site, or say why that fails: the site may be what is broken."""
+	import frappe
+
+	try:
+		frappe.init(site)
+		frappe.connect()
+	except Exception as error:  # noqa: BLE001 (said by who calls, who then goes on without Frappe)
 		from recovery_console.core.redact import redact_text
-		from recovery_console.core.why import needs_frappe
-		from recovery_console.rescue.asking import INSTEAD
 
-		site = _only(sites)
-		try:
-			frappe.init(site)
-			frappe.connect()
-		except Exception as error:
-			instead = needs_frappe(question, INSTEAD)
-			reason = f"Frappe does not start: {redact_text(str(error))}."
-			raise SourceUnavailable("frappe", reason, remedy=instead.remedy) from error
-		from recovery_console.in_site.why import ask
-
-		return ask(question, given)
-
-	return Target(open_target, keep, named=len(sites) == 1, engines=engine, asks=asks)
+		return redact_text(str(error)) or type(error).__name__
+	return ""
 
 
 def _only(sites: list[str]) -> str:

@@ -5,7 +5,7 @@ import contextlib
 import frappe
 
 from recovery_console.core.errors import ConsoleError
-from recovery_console.in_site import runs, snapshots, sweeping
+from recovery_console.in_site import incidents_beside, runs, snapshots, sweeping
 
 
 def hourly_snapshot() -> None:
@@ -29,6 +29,8 @@ def sweep_runs() -> None:
 	runs.sweep()
 	with contextlib.suppress(ConsoleError):  # `bench recovery adopt` says which journal is damaged
 		runs.adopt()
+	with contextlib.suppress(ConsoleError):
+		incidents_beside.adopt()
 	runs.tell_incidents()
 
 
