@@ -36,7 +36,7 @@ _AT_THE_END = 20.0
 _NEVER_HELD = (Kind.DIGEST, Kind.COLLECTED, Kind.TEST)
 _INCIDENT = [
 	"name", "title", "severity", "status", "family", "cause", "remedy", "count", "first_seen", "resolved_at",
-	"parent_incident", "merged_into", "snoozed_until", "lines",
+	"parent_incident", "merged_into", "snoozed_until", "silenced_by", "lines",
 ]  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def tell(
 ) -> int:
 	"""Write who is to be told of something. It is sent after the transaction was committed, by ``deliver``.
 
-	Bad news of an incident that stands beneath another one, was merged, or is snoozed is told to nobody. Good news
+	Bad news of an incident that stands beneath another one, was merged, is silenced or snoozed is told to nobody. Good news
 	is told to those who had the bad news. What goes wrong here is logged and never keeps the caller from its work.
 
 	Args:
@@ -233,7 +233,7 @@ def told(incident: str) -> list[Destination]:
 def tells_nothing(row: Any, now: datetime) -> bool:
 	"""Tell whether bad news of an incident is told to nobody: another one tells it, or somebody asked for quiet."""
 	snoozed = bool(row.snoozed_until) and utc(row.snoozed_until) > now
-	return bool(row.parent_incident or row.merged_into) or snoozed
+	return bool(row.parent_incident or row.merged_into or row.silenced_by) or snoozed
 
 
 def incident_row(name: str) -> Any:
