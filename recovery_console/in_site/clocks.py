@@ -14,6 +14,7 @@ from recovery_console.core import clocks as rules
 from recovery_console.core.clocks import Clocks
 from recovery_console.core.contacts import Contact, contact_of
 from recovery_console.core.errors import UsageError
+from recovery_console.core.incident import IncidentStatus
 from recovery_console.core.response import CLOCKS, Policy, policy_of
 from recovery_console.core.times import UTC, zone
 from recovery_console.in_site import local, utc
@@ -41,7 +42,8 @@ def status_changed(doc: Document, before: str, now: datetime) -> None:
 		now: When it changed, aware.
 	"""
 	if doc.status != before:
-		store(doc, rules.with_status(policy(), of(doc), doc.status, now))
+		known = rules.with_severity(policy(), of(doc), doc.severity, now)
+		store(doc, rules.with_status(policy(), known, doc.status, now))
 
 
 def severity_changed(doc: Document, now: datetime) -> None:
@@ -82,9 +84,17 @@ def reviewed(doc: Document, now: datetime) -> None:
 	store(doc, rules.reviewed(of(doc), now))
 
 
-def arranged(doc: Document) -> None:
-	"""Work out anew when somebody must look, after the incident came beneath another one, or away from it."""
-	store(doc, of(doc))
+def arranged(doc: Document, now: datetime | None = None) -> None:
+	"""Work out anew when somebody must look, after the incident came beneath another one, or away from it.
+
+	One that stood beneath another was not looked after by itself: its clocks start when it stands alone.
+	"""
+	known = of(doc)
+	stood_beneath = not doc.next_due and rules.next_moment(known) is not None
+	if stood_beneath and _stands_alone(doc) and IncidentStatus(doc.status).is_open:
+		known = rules.start(policy(), doc.severity, now or datetime.now(UTC))
+		known = rules.with_status(policy(), known, doc.status, known.since)
+	store(doc, known)
 
 
 def of(doc: Document) -> Clocks:
@@ -106,10 +116,9 @@ def fields_of(clocks: Clocks, doc: Document) -> dict[str, object]:
 
 	An incident that stands beneath another one is timed with that one.
 	"""
-	alone = not (doc.parent_incident or doc.merged_into)
 	fields: dict[str, object] = {
 		"clocks": rules.as_json(clocks),
-		"next_due": rules.due_text(rules.next_moment(clocks)) if alone else "",
+		"next_due": rules.due_text(rules.next_moment(clocks)) if _stands_alone(doc) else "",
 		"paused_since": local(clocks.pauses[-1].since) if clocks.paused else None,
 		"snoozed_until": local(clocks.snoozed) if clocks.snoozed else None,
 		"escalation_tier": max(doc.escalation_tier or 0, clocks.calling.tier),
@@ -152,6 +161,10 @@ def settings_of(settings: Document) -> dict[str, object]:
 def contacts() -> list[Contact]:
 	"""Return the contacts of Recovery Settings, in their order."""
 	return [contact_of(row.as_dict()) for row in frappe.get_cached_doc(SETTINGS).contacts]
+
+
+def _stands_alone(doc: Document) -> bool:
+	return not (doc.parent_incident or doc.merged_into)
 
 
 def _detected(doc: Document, now: datetime | None = None) -> datetime:

@@ -98,10 +98,12 @@ def deliver_at_the_end() -> None:
 
 def deliver_quietly() -> None:
 	"""Send what is due, where nobody waits for the result: the sweeper does it otherwise."""
+	from recovery_console.in_site import sweeping
 	from recovery_console.in_site.delivering import deliver as send_due
 
 	frappe.flags.recovery_console_delivers = False
 	try:
+		sweeping.due(_now())  # whom an incident calls at once need not wait for the scheduler
 		send_due(_now(), seconds=_AT_THE_END)
 	except Exception:  # noqa: BLE001 (logged; the sweeper goes on)
 		frappe.db.rollback()

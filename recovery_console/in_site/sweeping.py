@@ -5,7 +5,7 @@ changes nothing and tells nobody. Breaches are stamped with the moment at which 
 """
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -20,8 +20,9 @@ from recovery_console.in_site import calls, clocks, local, notices, timeline
 
 DOCTYPE = "Incident"
 #: What is done, in this order: modules here, and the function that is called with the present moment.
-_PARTS = (
+PARTS = (
 	("incidents", "recheck"),
+	("evidence", "gather"),
 	("sweeping", "due"),
 	("notices", "digest"),
 	("notices", "deliver"),
@@ -47,31 +48,36 @@ def sweep(now: datetime | None = None) -> None:
 		now: The present moment, aware.
 	"""
 	moment = now or datetime.now(UTC)
-	for module, function in _PARTS:
+	for module, function in PARTS:
 		_guarded(partial(_do, module, function), moment)
 
 
-def due(now: datetime) -> None:
-	"""Find what has come to pass for incidents: clocks that ran out, calls that are due, snoozes that have ended."""
-	for row in _past(now):
-		if not _guarded(partial(_sweep_one, row), now):
-			calls.changed(
-				DOCTYPE, row.name, {"next_due": row.next_due}, {"next_due": rules.due_text(now + _TRY_AGAIN)}
-			)
+def due(now: datetime, only: Iterable[str] = ()) -> None:
+	"""Find what has come to pass for incidents: clocks that ran out, calls that are due, snoozes that have ended.
+
+	Args:
+		now: The present moment, aware.
+		only: Look at these incidents alone.
+	"""
+	for row in past_due(now, list(only)):
+		if not _guarded(partial(sweep_one, row), now):
+			again = rules.due_text(now + _TRY_AGAIN)
+			calls.changed(DOCTYPE, row.name, {"next_due": row.next_due}, {"next_due": again})
 			frappe.db.commit()
 
 
-def _past(now: datetime) -> list[Any]:
+def past_due(now: datetime, only: list[str]) -> list[Any]:
+	"""Return the incidents for which something has come to pass, as they are stored, the oldest due first."""
+	filters = [["next_due", ">", "1"], ["next_due", "<=", rules.due_text(now)]]
+	if only:
+		filters.append(["name", "in", only])
 	return frappe.get_all(
-		DOCTYPE,
-		filters=[["next_due", ">", "1"], ["next_due", "<=", rules.due_text(now)]],
-		fields=["*"],
-		order_by="next_due asc",
-		limit_page_length=_MOST,
+		DOCTYPE, filters=filters, fields=["*"], order_by="next_due asc", limit_page_length=_MOST
 	)
 
 
-def _sweep_one(row: Any, now: datetime) -> None:
+def sweep_one(row: Any, now: datetime) -> None:
+	"""Write and tell what has come to pass for an incident, unless it is not as it was read any more. It commits."""
 	policy = clocks.policy()
 	known = rules.from_json(row.clocks)
 	life = _last_sign_of_life(row.name)
