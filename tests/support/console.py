@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from recovery_console.core.knowledge import known_errors
 from recovery_console.core.profile_file import shipped_profiles
+from recovery_console.core.timeline import Line, moment_of, seal_of
 from tests.support import bench_folder
 from tests.support.ddl import Ddl
 from tests.support.doctypes import Schema, load
@@ -18,7 +20,7 @@ from tests.support.site_data import SiteData
 
 APP = "recovery_console"
 HOURLY, DAILY = f"{APP}.tasks.hourly_snapshot", f"{APP}.tasks.thin_snapshots"
-SWEEP = f"{APP}.tasks.sweep_runs"
+SWEEP_RUNS, SWEEP = f"{APP}.tasks.sweep_runs", f"{APP}.tasks.sweep"
 
 
 class Console:
@@ -68,6 +70,51 @@ class Console:
 			},
 		)
 
+	def incident(self, name: str, *details: str, **values: Any) -> str:
+		"""An incident with a timeline of these lines, an hour apart, the last one an hour ago."""
+		seen = self.site.hours_ago(len(details))
+		self.data.insert(
+			"Incident",
+			**{
+				"name": name,
+				"title": name,
+				"status": "Detected",
+				"severity": "S3",
+				"check_id": "cache.memory",
+				"fingerprint": name,
+				"open_key": name,
+				"first_seen": seen,
+				"creation": seen,
+				"modified": seen,
+				"lines": len(details),
+				**values,
+			},
+		)
+		last = Line(0, self.site.bench.now, "", "")
+		for number, detail in enumerate(details, 1):
+			at = self.site.bench.now - timedelta(hours=len(details) - number + 1)
+			line = Line(number, at, "Note", detail, "anna@example.org", "", ("", ""), last.seal)
+			last = replace(line, seal=seal_of(name, line))
+			self._insert_line(name, last)
+		return name
+
+	def _insert_line(self, incident: str, line: Line) -> None:
+		self.data.insert(
+			"Incident Event",
+			incident=incident,
+			number=line.number,
+			at=self.site.hours_ago(1),
+			moment=moment_of(line.at),
+			event=line.event,
+			detail=line.detail,
+			actor=line.actor,
+			snapshot="",
+			reference_doctype="",
+			reference_name="",
+			previous=line.previous,
+			seal=line.seal,
+		)
+
 
 def _check(said: Mapping[str, Any]) -> dict[str, Any]:
 	return {"status": "ok", "reason": "", "duration_ms": 5.0, "measurements": {}, "findings": [], **said}
@@ -89,11 +136,21 @@ def _install_app(site: SampleSite) -> None:
 	)
 
 
+def _utc(site: SampleSite, hours: float) -> str:
+	"""The moment so many hours from now, as an incident keeps what is due."""
+	return (site.bench.now + timedelta(hours=hours)).isoformat(timespec="seconds")
+
+
 def install_console(site: SampleSite, *, snapshots: int = 26) -> Console:
 	"""Install the console on a site, with a snapshot for each of the last hours."""
 	console = Console(site)
 	_install_app(site)
-	for method, frequency in ((HOURLY, "Hourly Long"), (DAILY, "Daily Long"), (SWEEP, "All")):
+	for method, frequency in (
+		(HOURLY, "Hourly Long"),
+		(DAILY, "Daily Long"),
+		(SWEEP_RUNS, "All"),
+		(SWEEP, "All"),
+	):
 		bench_folder.add_function(site.bench.folder, method)
 		ran = min(last_due(site, frequency, site.now) + timedelta(seconds=20), site.now)
 		name = {"name": ".".join(method.split(".")[-2:])} if site.frappe == 15 else {}
@@ -114,6 +171,10 @@ def install_console(site: SampleSite, *, snapshots: int = 26) -> Console:
 	site.set_single("Recovery Settings", snapshots_enabled=1, report_days=7, hourly_days=90, daily_days=730)
 	for number in range(snapshots):
 		console.snapshot(site.hours_ago(0.2 + number), checks=({"id": "cache.reachable", "title": "Cache"},))
+	console.incident(
+		"RC-INC-2026-00001", "It was seen.", "It is over. — œ ✓", status="Resolved", open_key=None
+	)
+	console.incident("RC-INC-2026-00002", "It was seen.", "Somebody looks at it.", next_due=_utc(site, 4))
 	for error in known_errors():
 		console.data.insert("Known Error", name=error.id, title=error.title, pattern="x", is_standard=1)
 	for profile in shipped_profiles():
