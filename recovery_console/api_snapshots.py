@@ -1,4 +1,4 @@
-"""What the form of a Health Snapshot calls."""
+"""What the form of a Health Snapshot and the badge in the navbar call."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from recovery_console.core.comparing import compare as compared
 from recovery_console.core.finding import _
 from recovery_console.core.overview import family_name
 from recovery_console.core.registry import all_checks
+from recovery_console.in_site import badge as shown_badge
 
 _DOCTYPE = "Health Snapshot"
 _FIELDS = ["name", "started", "status", "report", "families", "measurements"]
@@ -43,6 +44,20 @@ def compare(snapshot: str, other: str = "") -> dict[str, Any]:
 	for number in found["numbers"]:
 		number["label"] = _label(number["name"], checks)
 	return {"older": _head(older), "newer": _head(newer), **found}
+
+
+@frappe.whitelist(methods=["GET"])
+def badge() -> dict[str, Any]:
+	"""Return what the badge in the navbar says. Permission: read on Health Snapshot. Cost: one query.
+
+	Returns:
+		``critical``: how many findings of the newest snapshot are; ``is_stale``: it is too old to say so.
+
+	Raises:
+		frappe.PermissionError: HTTP 403. The user may not read snapshots.
+	"""
+	frappe.has_permission(_DOCTYPE, "read", throw=True)
+	return shown_badge.state()
 
 
 def _snapshot(name: str) -> Any:

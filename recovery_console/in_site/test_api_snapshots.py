@@ -7,15 +7,18 @@ import frappe
 from frappe.utils import add_to_date, now_datetime
 
 from recovery_console import api_snapshots
+from recovery_console.in_site import badge
 from recovery_console.testing import SiteTestCase
 
 
-class TestCompare(SiteTestCase):
+class SnapshotTestCase(SiteTestCase):
 	def snapshot(self, hours_ago: int, **values: Any) -> str:
 		started = add_to_date(now_datetime(), years=5, hours=-hours_ago)  # nobody else's is near
 		doc = frappe.new_doc("Health Snapshot", **{"status": "OK", "started": started, **values})
 		return doc.insert(ignore_permissions=True).name
 
+
+class TestCompare(SnapshotTestCase):
 	def test_with_the_one_before_by_default_and_in_the_order_of_time(self) -> None:
 		older = self.snapshot(2, families=json.dumps({"email": "critical"}))
 		newer = self.snapshot(
@@ -41,3 +44,28 @@ class TestCompare(SiteTestCase):
 		self.act_as(self.user_with())
 		with self.assertRaises(frappe.PermissionError):
 			api_snapshots.compare(name)
+
+
+class TestBadge(SnapshotTestCase):
+	def test_it_tells_of_the_newest_diagnosis_that_came_to_its_end(self) -> None:
+		self.snapshot(2, critical_count=3)
+		self.snapshot(1, critical_count=9, status="Running")
+		self.assertEqual(api_snapshots.badge(), {"critical": 3, "is_stale": False})
+
+	def test_an_old_one_says_nothing_and_a_new_site_is_not_in_trouble(self) -> None:
+		frappe.db.delete("Health Snapshot")
+		self.assertEqual(api_snapshots.badge(), {"critical": 0, "is_stale": False})
+		self.snapshot(24 * 366 * 5, critical_count=0)
+		self.assertTrue(api_snapshots.badge()["is_stale"])
+
+	def test_mallory_is_refused_and_her_desk_starts_without_it(self) -> None:
+		operator = self.user_with("Recovery Operator")
+		self.act_as(self.user_with())
+		with self.assertRaises(frappe.PermissionError):
+			api_snapshots.badge()
+		boot: dict[str, Any] = {}
+		badge.extend_bootinfo(boot)
+		self.assertEqual(boot, {})
+		self.act_as(operator)
+		badge.extend_bootinfo(boot)
+		self.assertIn("critical", boot["recovery_console_badge"])
