@@ -69,20 +69,33 @@ def validated(url: str) -> str:
 def post(
 	url: str, body: bytes, headers: Mapping[str, str], now: datetime, seconds: float = SECONDS
 ) -> Failure | None:
-	"""Send a body to an address; return why that failed, None when it was taken.
+	"""Send a body to an address, by POST; return why that failed, None when it was taken. See `call`."""
+	return call("POST", url, body, headers, now, seconds)
+
+
+def call(
+	method: str,
+	url: str,
+	body: bytes | None,
+	headers: Mapping[str, str],
+	now: datetime,
+	seconds: float = SECONDS,
+) -> Failure | None:
+	"""Call an address; return why that failed, None when the call was taken.
 
 	Redirects are not followed. Private addresses are allowed: receivers often stand beside the bench.
 
 	Args:
+		method: POST or GET.
 		url: Where to.
-		body: What.
+		body: What; None where nothing is sent.
 		headers: Its headers.
 		now: The present moment, for a receiver that names the time at which to try again.
 		seconds: How long the whole call may take.
 	"""
 	try:
 		request = urllib.request.Request(  # noqa: S310 (http and https only, see `validated`)
-			validated(url), data=body, headers={"User-Agent": "Recovery Console", **headers}, method="POST"
+			validated(url), data=body, headers={"User-Agent": "Recovery Console", **headers}, method=method
 		)
 	except UsageError as error:
 		return Failure(f"{error.message} {error.remedy}", again=False)

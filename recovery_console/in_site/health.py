@@ -28,7 +28,7 @@ KEPT_SECONDS = 10
 ALLOWANCE = Allowance(120, timedelta(minutes=1))
 TOKEN_HEADER = "X-Recovery-Token"  # noqa: S105 (the name of a header)
 #: Shorter ones could be guessed.
-SHORTEST_TOKEN = 16
+SHORTEST_TOKEN = 20
 
 _kept: dict[str, tuple[float, Health]] = {}
 

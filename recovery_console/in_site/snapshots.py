@@ -14,7 +14,7 @@ from recovery_console.core import redact, snapshot
 from recovery_console.core.errors import OutputError
 from recovery_console.core.runner import Progress
 from recovery_console.core.times import UTC
-from recovery_console.in_site import diagnose, incidents, local, notices, plain, runs
+from recovery_console.in_site import diagnose, heartbeat, incidents, local, notices, plain, runs
 
 DOCTYPE = "Health Snapshot"
 #: A snapshot that has been running for longer was interrupted.
@@ -52,6 +52,7 @@ def take(taken_by: str, slot: str | None = None, on_progress: Progress | None = 
 		raise
 	_keep(doc, report)
 	if taken_by == "Schedule":
+		heartbeat.after_snapshot(doc.name, report["status"])
 		_repair_by_itself(report)
 	return doc.name
 
@@ -69,6 +70,7 @@ def keep(report: Mapping[str, Any], taken_by: str) -> str:
 	"""Keep a report that was made elsewhere, follow the incidents and return the name of the snapshot."""
 	doc = _claim(taken_by, None)
 	_keep(doc, report)
+	heartbeat.after_snapshot(doc.name, report["status"])
 	return doc.name
 
 

@@ -9,9 +9,11 @@ from recovery_console.core import thresholds
 from recovery_console.core.engine import is_automatic
 from recovery_console.core.errors import UsageError
 from recovery_console.core.extensions import actions_for, checks_for, runbooks_for
+from recovery_console.core.posting import validated
 from recovery_console.core.response import policy_of
 from recovery_console.core.times import zone
 from recovery_console.in_site import clocks, contact_card, open_site, plain
+from recovery_console.in_site.health import SHORTEST_TOKEN
 
 #: A diagnosis in a web request or a job must end before they are ended.
 _MOST_SECONDS = 100
@@ -31,6 +33,7 @@ class RecoverySettings(Document):
 		self._validate_automatic_runbooks()
 		self._validate_times()
 		self._validate_contacts()
+		self._validate_outside()
 
 	def on_update(self) -> None:
 		contact_card.write()
@@ -48,6 +51,21 @@ class RecoverySettings(Document):
 					"Row {0}: say how {1} can be reached: a user, an e-mail address, a phone number, a channel or a link."
 				)
 				frappe.throw(message.format(row.idx, escape_html(row.contact_name)))
+
+	def _validate_outside(self) -> None:
+		"""Refuse a token that could be guessed and an address that cannot be called; kept ones come as stars."""
+		if self._is_given("health_token") and len(self.health_token) < SHORTEST_TOKEN:
+			message = _("Give the token for health and metrics at least {0} characters.")
+			frappe.throw(message.format(SHORTEST_TOKEN))
+		if self._is_given("heartbeat_url"):
+			try:
+				validated(self.heartbeat_url)
+			except UsageError as error:
+				frappe.throw(plain(f"{_('Heartbeat URL')}: {error.message} {error.remedy}"))
+
+	def _is_given(self, field: str) -> bool:
+		"""Tell whether a password was typed: one that is kept is shown as stars."""
+		return bool(self.get(field)) and not self.is_dummy_password(self.get(field))
 
 	def _validate_thresholds(self) -> None:
 		with open_site() as site:
