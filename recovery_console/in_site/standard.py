@@ -1,6 +1,7 @@
 """What comes with the console and is shown in Desk: kept up to date, and not to be changed there."""
 
 from pathlib import Path
+from typing import Any
 
 import frappe
 from frappe import _
@@ -9,6 +10,7 @@ from frappe.model.document import Document
 
 from recovery_console import __version__
 from recovery_console.core import profile_file, runbooks
+from recovery_console.core.duties import Duty, standard_duties
 from recovery_console.core.knowledge import known_errors
 from recovery_console.in_site import plain
 
@@ -71,13 +73,26 @@ def sync() -> None:
 			for name in runbooks.all_runbooks()
 		},
 	)
+	_sync("Recovery Duty", {duty.id: _duty(duty) for duty in standard_duties().values()})
+
+
+def _duty(duty: Duty) -> dict[str, str | int]:
+	return {
+		"title": plain(duty.title),
+		"rhythm": duty.rhythm.value,
+		"instructions": plain(duty.instructions),
+		"checks": "\n".join(duty.checks),
+		"needs_person": int(duty.needs_person),
+		"sign_off_role": duty.role,
+		"due_after_days": duty.due_after_days,
+	}
 
 
 def _definition(profile_id: str) -> str:
 	return (Path(profile_file.FOLDER) / f"{profile_id}.toml").read_text("utf-8")
 
 
-def _sync(doctype: str, records: dict[str, dict[str, str]]) -> None:
+def _sync(doctype: str, records: dict[str, dict[str, Any]]) -> None:
 	for name, values in records.items():
 		_put(doctype, name, values)
 	for name in frappe.get_all(
@@ -88,7 +103,7 @@ def _sync(doctype: str, records: dict[str, dict[str, str]]) -> None:
 		doc.delete(ignore_permissions=True)
 
 
-def _put(doctype: str, name: str, values: dict[str, str]) -> None:
+def _put(doctype: str, name: str, values: dict[str, Any]) -> None:
 	exists = frappe.db.exists(doctype, name)
 	doc = frappe.get_doc(doctype, name) if exists else frappe.new_doc(doctype)
 	if exists and not doc.is_standard:
