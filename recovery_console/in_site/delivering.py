@@ -11,6 +11,7 @@ from frappe import _
 
 from recovery_console.core.notice_text import Message, incident_message, message_from, plain_message, safe
 from recovery_console.core.notices import (
+	DESK,
 	LOST_AFTER,
 	MAIL,
 	PENDING,
@@ -34,6 +35,8 @@ BUDGET_SECONDS = 60.0
 _MOST = 500
 #: Where a channel failed, the others that wait for it are tried after so much time at the latest.
 _LONGEST_BREAK = timedelta(minutes=5)
+#: So often it is tried to keep what became of a notice while others write the same rows.
+_WRITES = 5
 _NOT_LIMITED = (Kind.COLLECTED.value, Kind.DIGEST.value, Kind.TEST.value)
 
 
@@ -173,25 +176,35 @@ def claim(name: str, now: datetime) -> Any | None:
 
 def send_claimed(notice: Any, now: datetime) -> Failure | None:
 	"""Send a notice that this process has claimed, and keep what became of it. It commits."""
-	channel = None
-	if notice.channel:
-		channel = (
-			frappe.get_doc(CHANNEL, notice.channel) if frappe.db.exists(CHANNEL, notice.channel) else None
-		)
-		if channel is None or not (channel.enabled or notice.kind == Kind.TEST):
-			failure = Failure(_("The channel was switched off or deleted."), again=False)
-			_keep_failure(notice, failure, now)
+	failure = _sent(notice)
+	for attempt in range(_WRITES):
+		try:
+			if failure is None:
+				_keep_sent(notice, now)
+			else:
+				_keep_failure(notice, failure, now)
+			frappe.db.commit()
+		except Exception as error:
+			frappe.db.rollback()
+			if attempt == _WRITES - 1 or not is_collision(error):
+				raise
+			if notice.channel_kind == DESK and failure is None:
+				failure = _sent(notice)  # it was written in the transaction that came to nothing
+		else:
 			return failure
-	failure = _sent(channel, notice)
-	if failure is None:
-		_keep_sent(notice, now)
-	else:
-		_keep_failure(notice, failure, now)
 	return failure
 
 
-def _sent(channel: Any, notice: Any) -> Failure | None:
+def is_collision(error: Exception) -> bool:
+	"""Tell whether something could not be written because another process wrote at the same moment."""
+	collisions = (frappe.QueryDeadlockError, frappe.QueryTimeoutError, frappe.UniqueValidationError)
+	return isinstance(error, collisions) or "database is locked" in str(error)
+
+
+def _sent(notice: Any) -> Failure | None:
+	"""Send a notice, and return why that failed. What Desk is told is not committed yet."""
 	try:
+		channel = _channel_of(notice)
 		message = message_of(notice)
 		frappe.db.commit()  # what is told is on the record before it is told
 		again = (
@@ -199,11 +212,32 @@ def _sent(channel: Any, notice: Any) -> Failure | None:
 			if notice.uncertain
 			else ""
 		)
-		return channels.send(channel, notice, message.with_notes(again))
+		failure = channels.send(channel, notice, message.with_notes(again))
+	except _GoneError:
+		return Failure(_("The channel was switched off or deleted."), again=False)
 	except Exception as error:  # noqa: BLE001 (whatever it is, the notice is not lost, and the others go on)
 		frappe.db.rollback()
-		frappe.log_error(title="Recovery Console: a notice could not be sent", message=frappe.get_traceback())
-		return Failure(safe(f"{type(error).__name__}: {error}", 300), uncertain=True)
+		if not is_collision(error):
+			frappe.log_error(
+				title="Recovery Console: a notice could not be sent", message=frappe.get_traceback()
+			)
+		return Failure(safe(f"{type(error).__name__}: {error}", 300), uncertain=notice.channel_kind != DESK)
+	if notice.channel_kind != DESK:
+		frappe.db.rollback()  # nothing was written: SQLite lets nobody write who has read something older
+	return failure
+
+
+class _GoneError(Exception):
+	"""The channel of a notice is there no more."""
+
+
+def _channel_of(notice: Any) -> Any | None:
+	if not notice.channel:
+		return None
+	channel = frappe.get_doc(CHANNEL, notice.channel) if frappe.db.exists(CHANNEL, notice.channel) else None
+	if channel is None or not (channel.enabled or notice.kind == Kind.TEST):
+		raise _GoneError
+	return channel
 
 
 def message_of(notice: Any) -> Message:
@@ -237,7 +271,6 @@ def _keep_sent(notice: Any, now: datetime) -> None:
 	holding.take_along(notice)
 	told = _("Told {0}: {1}.").format(receiver(notice), _(notice.kind))
 	_tell_timeline(notice, told, at)
-	frappe.db.commit()
 
 
 def _keep_failure(notice: Any, failure: Failure, now: datetime) -> None:
@@ -254,7 +287,6 @@ def _keep_failure(notice: Any, failure: Failure, now: datetime) -> None:
 	if state is State.GIVEN_UP:
 		text = _("Not told {0}: {1} Given up after {2} attempts.")
 		_tell_timeline(notice, text.format(receiver(notice), values["error"], notice.attempts), now)
-	frappe.db.commit()
 
 
 def _set(notice: Any, values: dict[str, Any]) -> None:
@@ -295,6 +327,7 @@ def _take_over_lost(now: datetime) -> None:
 			_keep_sent(notice, now)
 		else:
 			_keep_failure(notice, failure, now)
+		frappe.db.commit()
 
 
 def _taken_over(row: Any, now: datetime) -> Any | None:

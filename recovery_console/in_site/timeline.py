@@ -42,10 +42,9 @@ def add(
 		snapshot: Name of the Health Snapshot that shows it.
 		reference: DocType and name of what it is about.
 	"""
-	frappe.db.get_value(INCIDENT, incident, "name", for_update=True)
-	last = _last(incident)
+	last, number = _latest(incident)
 	line = Line(
-		number=last.number + 1 if last else 1,
+		number=number + 1,
 		at=(at or datetime.now(UTC)).astimezone(UTC),
 		event=kind.value,
 		detail=plain(redact_text(detail)).strip(),
@@ -90,6 +89,19 @@ def as_dicts(incident: str, most: int = 200) -> list[dict[str, Any]]:
 		order_by="number desc",
 		limit_page_length=most,
 	)
+
+
+def _latest(incident: str) -> tuple[Line | None, int]:
+	"""Lock an incident and return its last line and number, as they are and not as this transaction first saw them.
+
+	The line is locked by its number alone: a lock on "the last one" would reach into the gap in which other
+	incidents write theirs.
+	"""
+	counted = frappe.db.get_value(INCIDENT, incident, "lines", for_update=True) or 0
+	key = {"incident": incident, "number": counted}
+	row = frappe.db.get_value(DOCTYPE, key, _FIELDS, as_dict=True, for_update=True) if counted else None
+	last = _line(row) if row else _last(incident)  # one that is missing stays missing, and is noticed
+	return last, max(counted, last.number if last else 0)
 
 
 def _last(incident: str) -> Line | None:

@@ -42,7 +42,7 @@ def _send(notice: Any, message: Message) -> None:
 	first = _first(notice)
 	frappe.sendmail(
 		recipients=[notice.address],
-		subject=f"Re: {first.title}" if first else message.subject,
+		subject=f"Re: {first.title}" if first else notice.title,
 		message=as_html(message, _),
 		message_id=message_id(notice.name),
 		in_reply_to=f"<{message_id(first.name)}>" if first else None,
