@@ -216,6 +216,7 @@ def start_run(runbook: str, parameters: str | dict | None = None, reason: str = 
 		chosen = find_runbook(runbook, works.runbooks)
 		run = works.create(chosen, runs.parameters(parameters), runs.actor(), reason[:1000])
 		if run.state.value == "Planned":
+			runs.tell_incidents_of(run)
 			runs.go_on(run.id)
 		return _shown(works, run)
 
@@ -302,6 +303,7 @@ def _ask(run: str, ask: Callable[[Engine], Run], *, in_job: bool = True) -> dict
 	works = runs.engine()
 	with runs.in_words():
 		found = ask(works)
+		runs.tell_incidents_of(found)
 		if in_job and found.state.moves:
 			runs.go_on(run)
 		return _shown(works, found)

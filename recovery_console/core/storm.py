@@ -21,6 +21,8 @@ from recovery_console.core.timeline import Event, EventKind
 STORM_FROM = 10
 #: What opens within this time after a storm began goes beneath it, too.
 STORM_LASTS = timedelta(hours=1)
+#: What stands beneath an incident that ended so long ago, and could not be looked at since, stands by itself again.
+UNSEEN_FOR = timedelta(hours=2)
 
 
 def arrange(
@@ -38,12 +40,40 @@ def arrange(
 	Returns:
 		The changes with ``parent`` and what is told, those that stand by themselves first.
 	"""
-	tree = _Tree(changes, known)
+	tree = _Tree([*changes, *_left_behind(changes, known := list(known), now)], known)
 	_beneath_causes(tree, look)
 	alone = _join_running_storm(tree, _standing(tree), now, storm_from)
 	if storm_from and len(alone) >= storm_from:
 		_lead(tree, alone)
 	return tree.result()
+
+
+def _left_behind(changes: Sequence[Change], known: Sequence[Known], now: datetime) -> list[Change]:
+	"""Return changes that change nothing for open incidents that nobody looks at, and that nothing stands above any more."""
+	names = {incident.name: incident for incident in known}
+	changed = {change.incident for change in changes}
+	return [
+		Change(
+			incident=incident.name,
+			fingerprint=incident.fingerprint,
+			status=incident.status,
+			severity=incident.severity,
+			healthy_checks=incident.healthy_checks,
+			sighting=None,
+			events=(),
+		)
+		for incident in known
+		if incident.status.is_open
+		and incident.parent
+		and incident.name not in changed
+		and _ended_long_ago(names.get(incident.parent), now)
+	]
+
+
+def _ended_long_ago(above: Known | None, now: datetime) -> bool:
+	if above is None:
+		return True
+	return not above.status.is_open and (above.resolved is None or now - above.resolved >= UNSEEN_FOR)
 
 
 class _Tree:
@@ -107,14 +137,15 @@ class _Tree:
 		self.changes[fingerprint] = replace(change, parent="", tells=tells, detail=detail, events=events)
 
 	def result(self) -> list[Change]:
-		found = [self._quiet_child(fingerprint) for fingerprint in self.changes]
-		return sorted(
-			found, key=lambda change: bool(change.parent)
-		)  # a parent is written before its children
+		# A parent is written before its children.
+		found = [self._without_bad_news(fingerprint) for fingerprint in self.changes]
+		return sorted(found, key=lambda change: bool(change.parent))
 
-	def _quiet_child(self, fingerprint: str) -> Change:
+	def _without_bad_news(self, fingerprint: str) -> Change:
+		"""Bad news of what is beneath is told with what is above; its end is told to whoever heard of it before."""
 		change = self.changes[fingerprint]
-		return replace(change, tells="") if self.parent(fingerprint) and change.tells else change
+		bad = change.tells and change.status.is_open
+		return replace(change, tells="") if bad and self.parent(fingerprint) else change
 
 
 def _beneath_causes(tree: _Tree, look: Look) -> None:
@@ -145,7 +176,7 @@ def _standing(tree: _Tree) -> list[str]:
 
 def _outlived(tree: _Tree, before: Known, change: Change) -> bool:
 	"""Tell whether a problem is still seen while the incident above it is over."""
-	if not before.parent or change.healthy_checks:
+	if not before.parent or change.healthy_checks > before.healthy_checks:
 		return False
 	above = tree.known.get(before.parent)
 	return above is None or above.fingerprint not in tree.open

@@ -22,7 +22,7 @@ from recovery_console.core.render_run import run_as_dict
 from recovery_console.core.run import MOVING, Run
 from recovery_console.core.runbooks import answers, find_runbook
 from recovery_console.core.times import UTC
-from recovery_console.in_site import incident_runs, open_site, plain
+from recovery_console.in_site import chronicle, incident_runs, open_site, plain
 from recovery_console.in_site.documents import FrappeDocuments
 from recovery_console.rescue.engines import break_glass_engine
 
@@ -120,6 +120,7 @@ def advance_in_job(run_id: str) -> None:
 		run = works.advance(run_id, who)
 	except LockedError:
 		return  # whoever holds it goes on, and the sweeper looks after both
+	tell_incidents_of(run)
 	if run.state.moves:
 		frappe.enqueue("recovery_console.tasks.advance_run", queue="long", run_id=run_id)
 
@@ -196,6 +197,19 @@ def adopt() -> list[str]:
 		return adopt_runs(site)
 
 
+def tell_incidents_of(run: Run) -> None:
+	"""Write into the timelines of a run's incidents how it stands. What goes wrong there is the sweeper's to make good."""
+	try:
+		chronicle.tell_of_run(run, engine().journal)
+		incident_runs.tell_of_run(run)
+	except Exception:  # noqa: BLE001 (kept in Error Log; a repair must not fail by its record)
+		frappe.db.rollback()
+		frappe.log_error(title="Recovery Console: incidents not told of a run")
+		frappe.db.commit()
+
+
 def tell_incidents() -> None:
 	"""Write into the timelines of incidents how the latest runs ended."""
-	incident_runs.tell_of_runs(engine().journal.load)
+	journal = engine().journal
+	chronicle.tell_of_runs(journal)
+	incident_runs.tell_of_runs(journal.load)
