@@ -229,7 +229,9 @@ class _Writer:
 	def _pack(self, name: str, held: IO[bytes]) -> tuple[int, str]:
 		digest, size = hashlib.sha256(), 0
 		held.seek(0)
-		with self.bundle.open(zipfile.ZipInfo(name, time.gmtime()[:6]), "w") as packed:
+		info = zipfile.ZipInfo(name, time.gmtime()[:6])
+		info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+		with self.bundle.open(info, "w") as packed:
 			while piece := held.read(_MIB):
 				digest.update(piece)
 				size += len(piece)

@@ -41,10 +41,17 @@ _REFLOG = re.compile(r"^[0-9a-f]{40} ([0-9a-f]{7})[0-9a-f]{33} .*> (\d+) [+-]\d{
 
 @dataclass(frozen=True)
 class Change:
-	"""Something that changed: when (UTC), and what, in a sentence without names of people."""
+	"""Something that changed.
+
+	Args:
+		when: When, UTC.
+		what: In a sentence without names of people.
+		reference: DocType and name of the document, where it is one.
+	"""
 
 	when: datetime
 	what: str
+	reference: tuple[str, str] = ("", "")
 
 	def as_dict(self) -> dict[str, Any]:
 		return {"when": self.when, "what": self.what}
@@ -109,7 +116,9 @@ def _patches(site: Site, since: datetime) -> Iterator[Change]:
 		return
 	t = table("Patch Log")
 	recent = site.db_time(since)
-	chosen = site.db.from_(t).where((t.creation >= recent) & (t.modified >= recent))
+	chosen = site.db.from_(t).where(
+		(t.creation >= recent) & (t.modified >= recent) & (t.creation <= _latest(site))
+	)
 	count = site.db.count(chosen)
 	newest = site.db.run(chosen.select(t.patch, t.creation).orderby(t.creation, order=Order.desc).limit(1))
 	when = site.moment(newest[0]["creation"]) if newest else None
@@ -117,15 +126,22 @@ def _patches(site: Site, since: datetime) -> Iterator[Change]:
 		yield Change(when, _("Patches were applied: {0}, the last {1}").format(count, newest[0]["patch"]))
 
 
+def _latest(site: Site) -> datetime:
+	"""Return the database time after which nothing can have changed yet: a site whose zone was changed has such rows."""
+	return site.db_time(site.now() + timedelta(minutes=1))
+
+
 def _customisations(site: Site, since: datetime) -> Iterator[Change]:
-	recent = site.db_time(since)
+	recent, latest = site.db_time(since), _latest(site)
 	for doctype, what, column in _CUSTOMISATIONS:
 		if not site.has_doctype(doctype):
 			continue
 		t = table(doctype)
-		query = site.db.from_(t).select(t[column].as_("subject"), t.modified).where(t.modified >= recent)
+		query = site.db.from_(t).select(t["name"], t[column].as_("subject"), t.modified)
+		query = query.where((t.modified >= recent) & (t.modified <= latest))
 		rows = site.db.run(query.orderby(t.modified, order=Order.desc).limit(_MOST_PER_KIND))
 		for subject in dict.fromkeys(str(row["subject"]) for row in rows):
-			when = site.moment(next(row["modified"] for row in rows if str(row["subject"]) == subject))
+			row = next(row for row in rows if str(row["subject"]) == subject)
+			when = site.moment(row["modified"])
 			if when is not None:
-				yield Change(when, what.format(subject))
+				yield Change(when, what.format(subject), (doctype, str(row["name"])))

@@ -14,7 +14,7 @@ from recovery_console.core import redact, snapshot
 from recovery_console.core.errors import OutputError
 from recovery_console.core.runner import Progress
 from recovery_console.core.times import UTC
-from recovery_console.in_site import diagnose, heartbeat, incidents, local, notices, plain, runs
+from recovery_console.in_site import diagnose, evidence, heartbeat, incidents, local, notices, plain, runs
 
 DOCTYPE = "Health Snapshot"
 #: A snapshot that has been running for longer was interrupted.
@@ -158,6 +158,7 @@ def _keep(doc: Document, report: Mapping[str, Any]) -> None:
 		frappe.db.rollback()
 		frappe.log_error(title="Recovery Console: incidents not updated")
 		frappe.db.commit()
+	evidence.after_report(report, doc.name)
 	if not (getattr(frappe.local, "request", None) or getattr(frappe.local, "job", None)):
 		notices.deliver_quietly()  # a command has no end of its own at which it would be done
 

@@ -254,7 +254,7 @@ class TestLimits:
 		)
 		for number in range(30):
 			log(site, f"worker.log.{number}", line * 15_000)
-		report = {"version": 1, "checks": [], "site": site.name}
+		report = {"version": 1, "checks": []}
 		tracemalloc.start()
 		try:
 			manifest = bundle(site, tmp_path / "evidence.zip", {**INCIDENT, "report": report})
