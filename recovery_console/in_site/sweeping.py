@@ -49,7 +49,7 @@ def sweep(now: datetime | None = None) -> None:
 	"""
 	moment = now or datetime.now(UTC)
 	for module, function in PARTS:
-		_guarded(partial(_do, module, function), moment)
+		guarded(partial(_do, module, function), moment)
 
 
 def due(now: datetime, only: Iterable[str] = ()) -> None:
@@ -60,7 +60,7 @@ def due(now: datetime, only: Iterable[str] = ()) -> None:
 		only: Look at these incidents alone.
 	"""
 	for row in past_due(now, list(only)):
-		if not _guarded(partial(sweep_one, row), now):
+		if not guarded(partial(sweep_one, row), now):
 			again = rules.due_text(now + _TRY_AGAIN)
 			calls.changed(DOCTYPE, row.name, {"next_due": row.next_due}, {"next_due": again})
 			frappe.db.commit()
@@ -132,7 +132,7 @@ def _do(module: str, function: str, now: datetime) -> None:
 	getattr(importlib.import_module(f"recovery_console.in_site.{module}"), function)(now)
 
 
-def _guarded(part: Callable[[datetime], Any], now: datetime) -> bool:
+def guarded(part: Callable[[datetime], Any], now: datetime) -> bool:
 	"""Do one part, and tell whether it went well. What it did not commit is taken back, and the error is logged."""
 	try:
 		part(now)
