@@ -32,7 +32,7 @@ class NoticesGivenUp(Check):
 
 	def run(self, site: Site) -> Answer:
 		t = table(_NOTICE)
-		given_up = lately(site, t, self.window) & (t.state == _GIVEN_UP)
+		given_up = lately(site, t, self.window) & (t.state == _GIVEN_UP) & (t.kind != "Test")
 		query = site.db.from_(t).select(t["name"], t.channel_kind).where(given_up)
 		rows = site.db.run(query.orderby(t.creation, order=Order.desc).limit(500))
 		yield self.measure(notices_given_up=len(rows))
