@@ -74,6 +74,7 @@ LABELS = {
 	"what": _("What"),
 	"owner": _("Owner"),
 	"by": _("By"),
+	"overdue": _("overdue"),
 	"earlier": _("What earlier reviews of this problem taught"),
 	"story": _("What happened, in short"),
 	"timeline": _("The whole timeline"),
@@ -183,7 +184,9 @@ def _view(page: Page) -> Json:
 			{"label": say(label), "at": show.moment(page.moments.get(key))} for key, label in moments
 		],
 		"impact": _impact(facts.get("impact")),
-		"runs": [_run(run, page) for run in facts["runs"]],
+		"runs": [
+			_run(run, given, page) for run, given in zip(facts["runs"], page.facts["runs"], strict=True)
+		],
 		"checks_now": _checks_now(facts.get("checks_now"), show),
 		"items": [_item(item, page, show) for item in anonymise(list(page.items))],
 		"earlier": [{**row, "signed_on": show.text(row["signed_on"])} for row in facts["earlier"]],
@@ -258,11 +261,12 @@ def _impact(impact: Mapping[str, Any] | None) -> Json:
 	}
 
 
-def _run(run: Mapping[str, Any], page: Page) -> Json:
+def _run(run: Mapping[str, Any], given: Mapping[str, Any], page: Page) -> Json:
+	"""Show a run with the names of people, which are looked up by what was there before it was made anonymous."""
 	return {
 		**run,
-		"requested": page.people.get(run["requested_by"], run["requested_by"] or ""),
-		"approved": page.people.get(run["approved_by"], run["approved_by"] or ""),
+		"requested": page.people.get(given["requested_by"], run["requested_by"] or ""),
+		"approved": page.people.get(given["approved_by"], run["approved_by"] or ""),
 	}
 
 
