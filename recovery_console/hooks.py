@@ -31,14 +31,36 @@ scheduler_events = {
 }
 # The token of monitors comes in a header that Frappe reads as one of OAuth.
 before_request = ["recovery_console.api_health.accept_token"]
-default_log_clearing_doctypes = {"Health Snapshot": 730}
+default_log_clearing_doctypes = {"Health Snapshot": 730, "Recovery Notice": 90}
+# The record of who was told what keeps nobody from deleting a channel.
+ignore_links_on_delete = ["Recovery Notice"]
 
 _SHARED_JS = ["public/js/findings.js", "public/js/runs.js", "public/js/repair.js"]
 doctype_js = {
 	"Health Snapshot": _SHARED_JS,
-	"Incident": _SHARED_JS,
+	"Incident": [*_SHARED_JS, "public/js/incident_view.js"],
 	"Runbook": _SHARED_JS,
-	"Runbook Run": _SHARED_JS,
+	"Runbook Run": [*_SHARED_JS, "public/js/run_view.js"],
+}
+
+# The Why? buttons load what they open when they are pressed; who may ask none never loads them.
+for _doctype in (
+	"User",
+	"Email Queue",
+	"Data Import",
+	"Bank Statement Import",
+	"RQ Job",
+	"Scheduled Job Type",
+	"Payment Entry",
+	"Bank Transaction",
+	"Error Log",
+):
+	doctype_js[_doctype] = "public/js/why_buttons.js"
+app_include_js = ["/assets/recovery_console/js/why_profile.js", "/assets/recovery_console/js/badge.js"]
+extend_bootinfo = ["recovery_console.api_why.extend_bootinfo", "recovery_console.in_site.badge.extend_bootinfo"]
+
+page_js = {
+	"recovery-console": [*_SHARED_JS, "public/js/run_view.js", "public/js/live.js", "public/js/overview.js"],
 }
 
 export_python_type_annotations = True

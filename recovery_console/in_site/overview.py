@@ -140,11 +140,13 @@ def _incidents(fingerprints: Iterable[str]) -> dict[str, Json]:
 	rows = frappe.get_all(
 		"Incident",
 		filters={"status": ("not in", _OVER)},
-		fields=["name", "fingerprint", "status", "severity", "first_seen", "first_snapshot"],
+		fields=["name", "fingerprint", "status", "severity", "first_seen", "first_snapshot", "creation"],
 		limit_page_length=0,
 	)
 	return {
-		row.fingerprint: {**row, "began": utc(row.first_seen)} for row in rows if row.fingerprint in wanted
+		row.fingerprint: {**row, "began": utc(row.first_seen or row.creation)}
+		for row in rows
+		if row.fingerprint in wanted
 	}
 
 

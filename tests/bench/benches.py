@@ -56,7 +56,7 @@ class BenchSite:
 	def frappe(self) -> list[str]:
 		return [str(self.bench / "env" / "bin" / "python"), "-m", "frappe.utils.bench_helper", "frappe"]
 
-	def start(self, code: str, *arguments: str) -> subprocess.Popen[str]:
+	def start(self, code: str, *arguments: str, stdin: int | None = None) -> subprocess.Popen[str]:
 		"""Start Python code on this site; ``frappe`` is connected and ``args`` holds the arguments."""
 		text = (
 			"import json, sys, frappe\nsite, *args = sys.argv[1:]\n"
@@ -66,6 +66,7 @@ class BenchSite:
 			[str(self.bench / "env" / "bin" / "python"), "-c", text, self.name, *arguments],
 			cwd=self.bench / "sites",
 			env=environment(),
+			stdin=stdin,
 			stdout=subprocess.PIPE,
 			stderr=subprocess.PIPE,
 			text=True,

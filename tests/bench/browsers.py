@@ -72,11 +72,12 @@ def need_browser() -> None:
 
 
 @contextmanager
-def served(site: BenchSite, log: Path) -> Iterator[str]:
-	"""Serve a site by a web server of its own, and return its address."""
-	with socket.socket() as found:
-		found.bind(("127.0.0.1", 0))
-		port = found.getsockname()[1]
+def served(site: BenchSite, log: Path, port: int = 0) -> Iterator[str]:
+	"""Serve a site by a web server of its own, at a free port or a given one, and return its address."""
+	if not port:
+		with socket.socket() as found:
+			found.bind(("127.0.0.1", 0))
+			port = found.getsockname()[1]
 	command = ["--site", site.name, "serve", "--port", str(port), "--noreload"]
 	with running(site.bench, [command], log):
 		address = f"http://127.0.0.1:{port}"

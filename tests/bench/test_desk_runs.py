@@ -47,6 +47,8 @@ for incident in frappe.get_all("Incident", {"first_snapshot": args[0]}, pluck="n
 frappe.db.delete("Health Snapshot", {"name": args[0]})
 frappe.db.commit()
 """
+#: The run that is shown, in its form or on the console's page.
+VIEW = "(window.cur_frm ? cur_frm.run_view : frappe.container.page.rc_page.run_view)"
 #: Frappe 16 says so on the page; Frappe 15 does not even know the address, and leaves the page empty.
 REFUSED = r"""
 const asked = performance.getEntriesByType("resource").some((entry) => /getpage|load\.getdoc/.test(entry.name));
@@ -105,10 +107,10 @@ def wait_for_state(browser: Browser, state: str) -> str:
 def do_the_steps(browser: Browser, state: str) -> None:
 	"""Do one step after another in the page until the run is in a state: no worker does."""
 	for _step in range(8):
-		before = browser.js("return cur_frm.run_text")
+		before = browser.js(f"return {VIEW}.text")
 		browser.click("Do the Next Step Here")
-		browser.until("return cur_frm.run_text !== arguments[0]", "the step was done", before)
-		if browser.js("return cur_frm.run.state") == state:
+		browser.until(f"return {VIEW}.text !== arguments[0]", "the step was done", before)
+		if browser.js(f"return {VIEW}.run.state") == state:
 			break
 	wait_for_state(browser, state)
 

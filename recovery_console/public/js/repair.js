@@ -59,11 +59,12 @@ frappe.provide("recovery_console");
 	}
 
 	class Repair {
-		constructor(runbook, subjects) {
+		constructor(runbook, subjects, on_started) {
 			this.runbook = runbook;
+			this.on_started = on_started || ((run) => frappe.set_route("Form", "Runbook Run", run.id));
 			this.parameters = runbook.parameters;
 			const given = names_of(this.parameters, subjects);
-			this.dialog = new frappe.ui.Dialog({
+			this.dialog = recovery_console.dialog({
 				title: escape(__(runbook.title)),
 				size: "large",
 				fields: [
@@ -109,6 +110,7 @@ frappe.provide("recovery_console");
 			this.dialog.$wrapper.attr("data-stage", stage);
 			for (const { name } of this.parameters) this.dialog.set_df_property(name, "hidden", stage === "plan" ? 1 : 0);
 			this.dialog.set_df_property("rc_reason", "hidden", stage === "plan" ? 0 : 1);
+			recovery_console.name_fields(this.dialog);
 		}
 
 		ask() {
@@ -150,6 +152,7 @@ frappe.provide("recovery_console");
 			this.html("rc_then", run.stopped ? `<div class="rc-not-made">${escape(run.stopped)}</div>` : then);
 			this.html("rc_plan", recovery_console.steps_html(run));
 			this.dialog.set_df_property("rc_reason", "hidden", work && !run.stopped ? 0 : 1);
+			recovery_console.name_fields(this.dialog);
 			if (work && !run.stopped) this.dialog.set_primary_action(__("Start"), () => this.start());
 			else this.dialog.get_primary_btn().addClass("hide");
 			if (this.parameters.length) {
@@ -168,56 +171,68 @@ frappe.provide("recovery_console");
 					freeze: true,
 				});
 				this.dialog.hide();
-				frappe.set_route("Form", "Runbook Run", message.id);
+				this.on_started(message);
 			} catch {
 				this.dialog.enable_primary_action(); // the server has said why
 			}
 		}
 	}
 
-	recovery_console.repair = async (runbook_id, subjects = []) => {
-		const [runbook] = await frappe.xcall("recovery_console.api.runbooks", { names: [runbook_id] });
-		if (runbook) return new Repair(runbook, subjects).open();
+	// Plan a runbook. `on_started` gets the run; without it, the run's form is opened.
+	recovery_console.repair = async (runbook_id, subjects = [], on_started = null) => {
+		const runbook = (await runbooks_of([runbook_id], [])).find((item) => item.id === runbook_id);
+		if (runbook) return new Repair(runbook, subjects, on_started).open();
 		frappe.msgprint(__("There is no runbook {0} on this site, or it is switched off.", [escape(runbook_id)]));
 	};
 
-	function offer_html(runbook) {
+	const runbooks_of = (names, checks) => frappe.xcall("recovery_console.api.runbooks", { names, checks });
+
+	function offer_html(runbook, is_best) {
 		const by_hand = !runbook.steps.some((step) => step.kind === "action");
 		const address = frappe.utils.get_form_link("Runbook", runbook.id);
-		return `<div class="rc-repair"><button class="btn btn-xs btn-default" data-runbook="${escape(runbook.id)}">${
-			by_hand ? __("By Hand…") : __("Repair…")
-		}</button><a href="${escape(address)}">${escape(__(runbook.title))}</a>${
+		const label = by_hand ? __("By Hand…") : __("Repair…");
+		return `<div class="rc-repair"><button type="button" data-runbook="${escape(runbook.id)}"
+			class="btn btn-xs ${is_best ? "btn-primary" : "btn-default"}" aria-label="${escape(
+			`${label} ${__(runbook.title)}`
+		)}">${label}</button><a href="${escape(address)}">${escape(__(runbook.title))}</a> ${
 			by_hand ? "" : recovery_console.risk_pill(runbook.risk)
 		}</div>`;
 	}
 
-	// Fill in under each finding what repairs it.
-	recovery_console.offer_repairs = async ($wrapper, findings) => {
+	function offers_html([best, ...others]) {
+		const more = others.length
+			? `<details class="rc-fold"><summary>${__("Other ways: {0}", [others.length])}</summary>
+				<div class="rc-repairs">${others.map((item) => offer_html(item)).join("")}</div></details>`
+			: "";
+		return recovery_console.part_html(
+			__("Recommended"),
+			`<div class="rc-repairs">${offer_html(best, true)}${more}</div>`
+		);
+	}
+
+	// Fill in under each finding what repairs it, the best first.
+	recovery_console.offer_repairs = async ($wrapper, findings, on_started = null) => {
 		if (!frappe.model.can_read("Runbook")) return;
 		const names = new Set(findings.flatMap((finding) => finding.runbooks || []));
 		const checks = new Set(findings.map((finding) => check_of(finding)));
 		if (!checks.size) return;
-		const runbooks = await frappe.xcall("recovery_console.api.runbooks", {
-			names: [...names],
-			checks: [...checks],
-		});
+		const runbooks = await runbooks_of([...names], [...checks]);
+		const places = new Map();
+		for (const place of $wrapper.find(".rc-offers").get()) places.set(place.dataset.fingerprint, place);
 		for (const finding of findings) {
 			const named = (finding.runbooks || []).map((name) => runbooks.find((item) => item.id === name));
 			const others = runbooks.filter(
 				(item) => item.origin !== "console" && item.findings.includes(check_of(finding))
 			);
 			const offered = [...new Set([...named, ...others])].filter(Boolean);
-			const $place = $wrapper
-				.find(".rc-offers")
-				.filter((_number, place) => place.dataset.fingerprint === finding.fingerprint);
-			if (!offered.length || !$place.length) continue;
-			$place.html(
-				`<div class="rc-part"><span class="rc-label">${__("Runbooks")}</span>
-				<div class="rc-repairs">${offered.map(offer_html).join("")}</div></div>`
-			);
-			$place.find("button").on("click", function () {
-				recovery_console.repair(this.dataset.runbook, finding.subjects || []);
-			});
+			const place = places.get(finding.fingerprint);
+			if (!offered.length || !place) continue;
+			$(place)
+				.html(offers_html(offered))
+				.find("button")
+				.on("click", function () {
+					recovery_console.repair(this.dataset.runbook, finding.subjects || [], on_started);
+				});
 		}
 	};
 

@@ -198,6 +198,26 @@ frappe.provide("recovery_console");
 		return `<ul class="rc-asks">${lines.map((line) => `<li>${line}</li>`).join("")}</ul>`;
 	};
 
+	// A dialog of ours. Frappe leaves the button that closes it, what it is about, and its fields without a name for
+	// screen readers.
+	recovery_console.dialog = (options) => {
+		const dialog = new frappe.ui.Dialog(options);
+		const id = frappe.utils.get_random(8);
+		dialog.$wrapper.addClass("rc-dialog").attr({ role: "dialog", "aria-modal": "true", "aria-labelledby": id });
+		dialog.$wrapper.find(".modal-title").first().attr("id", id);
+		dialog.$wrapper.find(".btn-modal-close").attr("aria-label", __("Close"));
+		dialog.$wrapper.find(".btn-modal-minimize").attr("aria-label", __("Minimize"));
+		dialog.$wrapper.on("show.bs.modal shown.bs.modal", () => recovery_console.name_fields(dialog));
+		return dialog;
+	};
+
+	// Again when fields were shown that were hidden before: Frappe makes their inputs only then.
+	recovery_console.name_fields = (dialog) => {
+		for (const { df, $wrapper } of dialog.fields_list) {
+			if (df.label) $wrapper.find("input, textarea, select").attr("aria-label", frappe.utils.html2text(df.label));
+		}
+	};
+
 	// Buttons that copy a command; those of a page that is drawn again are bound again.
 	recovery_console.bind_copying = ($wrapper) =>
 		$wrapper.find(".rc-copy").on("click", function () {
