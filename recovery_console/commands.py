@@ -60,7 +60,14 @@ def _target(sites: list[str]) -> Target:
 		engines=engine,
 		asks=partial(_ask, sites),
 		books=partial(_book, sites),
+		fleet=partial(_fleet, sites) if len(sites) > 1 else None,
 	)
+
+
+def _fleet(sites: list[str]) -> tuple[Path, list[str]]:
+	from recovery_console.in_site import bench_folder
+
+	return Path(bench_folder()), sites
 
 
 def _ask(sites: list[str], question: str, given: Mapping[str, Any]):

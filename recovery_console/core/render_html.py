@@ -35,7 +35,7 @@ def report_as_html(
 		past: Earlier diagnoses, oldest first; without any, the page shows no trend.
 	"""
 	shown: Json = anonymise(report)
-	page: str = _template().render(
+	page: str = template("report.html").render(
 		report=shown,
 		summary=summary(shown),
 		groups=group_by_cause(anonymise(findings)),
@@ -91,8 +91,9 @@ def _of(past: Past, family: str) -> str:
 	return status.value if status else "none"
 
 
-@lru_cache(maxsize=1)
-def _template() -> Template:
+@lru_cache(maxsize=4)
+def template(name: str) -> Template:
+	"""Return a template of a page; everything that is filled in is escaped."""
 	environment = Environment(
 		loader=PackageLoader("recovery_console.core"),
 		autoescape=True,
@@ -102,7 +103,7 @@ def _template() -> Template:
 	)
 	environment.filters["evidence"] = _evidence
 	environment.filters["commands"] = _commands
-	return environment.get_template("report.html")
+	return environment.get_template(name)
 
 
 def _commands(text: str) -> Markup:

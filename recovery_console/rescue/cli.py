@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import sys
+from functools import partial
+from pathlib import Path
 
 import click
 
 from recovery_console import __version__
-from recovery_console.rescue.command_base import CarefulGroup, Target, unexpected
+from recovery_console.rescue.command_base import USAGE, CarefulGroup, Target, unexpected
 from recovery_console.rescue.commands import COMMANDS
 
 INTERRUPTED = 130
@@ -19,32 +21,49 @@ INTERRUPTED = 130
 	"--bench", default=".", metavar="PATH", help="Folder of the bench, or a folder inside it. [default: here]"
 )
 @click.option("--site", metavar="NAME", help="Name of the site; not needed where the bench has only one.")
+@click.option("--all-sites", is_flag=True, help="All sites of the bench, in one report: for diagnose.")
 @click.version_option(__version__, prog_name="recovery-console")
 @click.pass_context
-def cli(ctx: click.Context, bench: str, site: str | None) -> None:
+def cli(ctx: click.Context, bench: str, site: str | None, all_sites: bool) -> None:
 	"""Find out what is wrong with a Frappe site, and put it right, without Frappe."""
 
 	def open_target():  # type: ignore[no-untyped-def]
 		from recovery_console.core.site import open_site
 
-		return open_site(bench, site or _only_site(bench))
+		return open_site(bench, chosen())
+
+	def chosen() -> str:
+		if all_sites:
+			from recovery_console.core.errors import UsageError
+
+			raise UsageError("Only diagnose can do with all sites.", remedy="Name one with --site.")
+		return site or _only_site(bench)
 
 	def engine():  # type: ignore[no-untyped-def]
 		from recovery_console.core.people import shell_actor
 		from recovery_console.rescue.engines import break_glass_engine
 
-		return break_glass_engine(bench, site or _only_site(bench)), shell_actor()
+		return break_glass_engine(bench, chosen()), shell_actor()
 
-	ctx.obj = Target(open_target, named=site is not None, engines=engine)
+	if all_sites and site is not None:
+		error = click.UsageError("--site and --all-sites exclude each other.")
+		error.exit_code = USAGE  # type: ignore[misc]
+		raise error
+	fleet = partial(_all_sites, bench) if all_sites else None
+	ctx.obj = Target(open_target, named=site is not None, engines=engine, fleet=fleet)
+
+
+def _all_sites(bench: str) -> tuple[Path, list[str]]:
+	from recovery_console.core.bench import find_bench, site_names
+
+	folder = find_bench(Path(bench))
+	return folder, site_names(folder)
 
 
 def _only_site(bench: str) -> str:
-	from pathlib import Path
-
-	from recovery_console.core.bench import find_bench, site_names
 	from recovery_console.core.errors import UsageError
 
-	names = site_names(find_bench(Path(bench)))
+	names = _all_sites(bench)[1]
 	if len(names) == 1:
 		return names[0]
 	raise UsageError(

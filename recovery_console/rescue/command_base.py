@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import click
 
 if TYPE_CHECKING:
+	from pathlib import Path
+
 	from recovery_console.core.engine import Engine
 	from recovery_console.core.people import Actor
 	from recovery_console.core.site import Site
@@ -39,6 +41,7 @@ class Target:
 		engines: Makes what repairs the site, and tells who sits here.
 		asks: Asks a troubleshooter that needs Frappe, inside the site.
 		books: Makes what reads and keeps the site's incidents; by default what does without Frappe.
+		fleet: Returns the bench and its sites, where several were named; ``diagnose`` can do with that.
 	"""
 
 	open: Callable[[], Site]
@@ -47,6 +50,7 @@ class Target:
 	engines: Callable[[], tuple[Engine, Actor]] | None = None
 	asks: Callable[[str, Mapping[str, Any]], Answer] | None = None
 	books: Callable[[], IncidentBook] | None = None
+	fleet: Callable[[], tuple[Path, list[str]]] | None = None
 
 	def engine(self) -> tuple[Engine, Actor]:
 		"""Return what repairs the site, and who sits here."""

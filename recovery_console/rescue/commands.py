@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 import sys
 from datetime import timedelta
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from recovery_console.rescue.asking import why
+from recovery_console.rescue.bundling import bundle
 from recovery_console.rescue.command_base import CarefulCommand, Target
 from recovery_console.rescue.contacting import contacts
 from recovery_console.rescue.incidents import incident
 from recovery_console.rescue.repairing import REPAIRING
+
+if TYPE_CHECKING:
+	from pathlib import Path
+
+	from recovery_console.rescue.fleet import Asked
 
 
 @click.command(cls=CarefulCommand)
@@ -42,6 +49,8 @@ def diagnose(
 ) -> None:
 	"""Find out what is wrong with the site. Reads only.
 
+	Of several sites (--all-sites, bench --site all) there is one report, in which what they share is named once.
+
 	Exits with 0 when all is well, 1 on a warning, 2 when something is critical, 3 when something could not be
 	looked at, 64 and more when the call itself is wrong.
 	"""
@@ -51,12 +60,29 @@ def diagnose(
 	from recovery_console.rescue.formats import render
 	from recovery_console.rescue.output import emit, show_progress
 
+	if target.fleet is not None:
+		from recovery_console.rescue.fleet import Asked
+
+		_diagnose_all(*target.fleet(), Asked(families, ids, deadline), form, output)
 	with target.open() as site:
 		checks = select_checks(families, ids, known=checks_for(site))
 		report = run(site, checks, deadline=timedelta(seconds=deadline), on_progress=show_progress)
 		text = render(report, form, site, colour=output is None and sys.stdout.isatty())
 	emit(text, output)
 	raise SystemExit(report.exit_status)
+
+
+def _diagnose_all(bench: Path, names: list[str], asked: Asked, form: str, output: str | None) -> NoReturn:
+	from recovery_console.core.errors import UsageError
+	from recovery_console.rescue.fleet import diagnose_fleet
+	from recovery_console.rescue.formats import render_fleet
+	from recovery_console.rescue.output import emit, show_site
+
+	if not names:
+		raise UsageError(f"{bench} has no site.", remedy="Name another bench with --bench.")
+	fleet = diagnose_fleet(bench, names, asked, on_progress=show_site)
+	emit(render_fleet(fleet, form, colour=output is None and sys.stdout.isatty()), output)
+	raise SystemExit(fleet.exit_status)
 
 
 @click.command(cls=CarefulCommand)
@@ -152,6 +178,7 @@ def list_things(what: str, form: str) -> None:
 COMMANDS: tuple[click.Command, ...] = (
 	diagnose,
 	snapshot,
+	bundle,
 	explain_error,
 	explain_query,
 	why,

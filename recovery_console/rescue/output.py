@@ -6,11 +6,15 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from recovery_console.core.errors import OutputError
 from recovery_console.core.runner import CheckResult
+
+if TYPE_CHECKING:
+	from recovery_console.core.fleet import Diagnosed
 
 _MARKS = {"ok": ".", "info": "i", "warning": "!", "critical": "X", "unknown": "?", "skipped": "-"}
 
@@ -51,3 +55,9 @@ def show_progress(result: CheckResult, done: int, total: int) -> None:
 	click.echo(f"{line[:78]:<78}", err=True, nl=False)
 	if done == total:
 		click.echo("\r" + " " * 78 + "\r", err=True, nl=False)
+
+
+def show_site(result: Diagnosed, done: int, total: int) -> None:
+	"""Tell of each site as it ends."""
+	if sys.stderr.isatty():
+		click.echo(f"[{done}/{total}] {_MARKS[result.status.value]} {result.site}", err=True)
