@@ -35,6 +35,9 @@ default_log_clearing_doctypes = {"Health Snapshot": 730, "Recovery Notice": 90}
 # The record of who was told what keeps nobody from deleting a channel.
 ignore_links_on_delete = ["Recovery Notice"]
 
+# What people write beside an incident belongs to its record.
+doc_events = {"Comment": {"after_insert": "recovery_console.in_site.incident_comments.keep_comment"}}
+
 _SHARED_JS = ["public/js/findings.js", "public/js/runs.js", "public/js/repair.js"]
 doctype_js = {
 	"Health Snapshot": _SHARED_JS,

@@ -75,14 +75,14 @@ def follow(report: Mapping[str, Any], snapshot: str, *, settings: Document | Non
 
 
 class _Rules:
-	"""What Recovery Settings say of incidents. What they leave open is as the console has it."""
+	"""What Recovery Settings say of incidents. 0 and nothing mean what the console does by itself."""
 
 	def __init__(self, settings: Document) -> None:
 		default = Confirmation()
 		looks = settings.confirm_looks or default.looks
 		self.confirmation = Confirmation(looks, max(looks, settings.confirm_of or default.of))
-		self.storm_from = STORM_FROM if settings.storm_from is None else settings.storm_from
-		self.reopen = REOPEN_WITHIN if settings.reopen_days is None else timedelta(days=settings.reopen_days)
+		self.storm_from = settings.storm_from or STORM_FROM
+		self.reopen = timedelta(days=settings.reopen_days) if settings.reopen_days else REOPEN_WITHIN
 
 
 def _covered(

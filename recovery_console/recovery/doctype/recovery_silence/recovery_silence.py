@@ -42,7 +42,7 @@ class RecoverySilence(Document):
 			return
 		if before.ended_by:
 			frappe.throw(_("This silence was ended. Make another one instead."))
-		if [row.as_dict() for row in before.covered] != [row.as_dict() for row in self.covered]:
+		if _rows(before) != _rows(self):
 			frappe.throw(_("What a silence covered is written by the console alone. Nothing was changed."))
 
 	def _check_target(self) -> None:
@@ -60,3 +60,7 @@ class RecoverySilence(Document):
 	def on_trash(self) -> None:
 		if not frappe.flags.in_uninstall:
 			frappe.throw(_("A silence is part of the record. End it instead of deleting it."))
+
+
+def _rows(doc: Document) -> list[tuple[str, int]]:
+	return [(row.name, row.times) for row in doc.covered]
