@@ -11,7 +11,6 @@ from recovery_console.core import acting
 from recovery_console.core.errors import UsageError
 from recovery_console.core.incident import may_become, open_key
 from recovery_console.core.redact import redact_text
-from recovery_console.core.runbooks.answers import for_finding
 from recovery_console.core.timeline import EventKind
 from recovery_console.core.times import UTC
 from recovery_console.in_site import plain, timeline
@@ -24,11 +23,6 @@ _BESIDE = ("lines", "impact", "first_snapshot", "last_snapshot", "open_key")
 
 class Incident(Document):
 	"""A problem from the moment it was seen until it is over: one per problem at a time."""
-
-	def onload(self) -> None:
-		"""Tell the form which runbooks answer each finding, and the timeline."""
-		self.set_onload("runbooks", {row.fingerprint: for_finding(row.fingerprint) for row in self.findings})
-		self.set_onload("timeline", timeline.as_dicts(self.name))
 
 	def validate(self) -> None:
 		self.open_key = open_key(self.fingerprint, self.status)
