@@ -70,8 +70,8 @@ class Console:
 			},
 		)
 
-	def incident(self, name: str, *details: str, **values: Any) -> str:
-		"""An incident with a timeline of these lines, an hour apart, the last one an hour ago."""
+	def incident(self, name: str, *details: str, ends: str = "Note", **values: Any) -> str:
+		"""An incident with a timeline of these lines, an hour apart, the last one an hour ago and of the kind `ends`."""
 		seen = self.site.hours_ago(len(details))
 		self.data.insert(
 			"Incident",
@@ -93,7 +93,8 @@ class Console:
 		last = Line(0, self.site.bench.now, "", "")
 		for number, detail in enumerate(details, 1):
 			at = self.site.bench.now - timedelta(hours=len(details) - number + 1)
-			line = Line(number, at, "Note", detail, "anna@example.org", "", ("", ""), last.seal)
+			kind = ends if number == len(details) else "Note"
+			line = Line(number, at, kind, detail, "anna@example.org", "", ("", ""), last.seal)
 			last = replace(line, seal=seal_of(name, line))
 			self._insert_line(name, last)
 		return name
