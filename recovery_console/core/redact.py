@@ -20,7 +20,7 @@ from recovery_console.core.redact_rules import KEYS, MASK, WORDS, personal_spans
 __all__ = ["MASK", "VERSION", "anonymise", "redact", "redact_text"]
 
 #: Kept on every stored record, so that older records can be redacted again when the rules grow.
-VERSION = 2
+VERSION = 3
 
 _SECRET_NAME = re.compile(
 	rf"(?:{'|'.join(WORDS)})s?(?:_(?:key|hash|value))?$|(?:{'|'.join(KEYS)})_?keys?$|(?:^|_)(?:sid|otp)$|"

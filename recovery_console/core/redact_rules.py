@@ -129,6 +129,15 @@ _RULES = (
 	_rule("$2a$|$2b$|$2y$", r"\d\d\$[./\w]{53}"),
 	_rule("$pbkdf2|$argon2|$scrypt|$5$|$6$|$y$", r"""[^\s'"]{20,}"""),
 	_rule("verification code is", r"\s+(?:<\w+>)?(?P<value>\d{4,8})"),
+	_rule("live_|test_", r"(?-i:[A-Za-z0-9]{30,})\b", not_after=ascii_letters + digits),
+	_rule(
+		"password is|passphrase is|secret is|token is",
+		r""":?\s+(?:'(?P<single>[^'\n]+)|"(?P<double>[^"\n]+)|(?P<bare>(?=[^\s<]*\d)[^\s'"<]{4,}))""",
+	),
+	_rule(
+		"set-config ",
+		rf"""(?:\s*-{{1,2}}[\w-]+)*\s*\S*?(?:(?:{"|".join(WORDS)})s?|(?:{"|".join(KEYS)})_?key)\s+{_VALUE}""",
+	),
 )
 
 #: Length of an IBAN and the countries that have it.
@@ -153,10 +162,12 @@ _COUNTRIES = {
 	33: "RU",
 }
 _LENGTHS = {country: length for length, countries in _COUNTRIES.items() for country in countries.split()}
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?:[ \u00a0]?[A-Za-z0-9]){11,40}")
-#: In groups of four with dashes or dots between, as people type them. Other names with dashes have other groups.
+_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?:[ \u00a0\u2009\u202f]?[A-Za-z0-9]){11,40}")
+#: In groups of four with dashes, dots or slashes between, as people type them, or as addresses write blanks. Other
+#: names with dashes have other groups.
 _GROUPED = re.compile(
-	r"(?<![A-Za-z0-9.-])[A-Za-z]{2}[0-9]{2}([-.\u2010-\u2013])(?:[A-Za-z0-9]{4}\1){2,6}[A-Za-z0-9]{1,4}(?![-.]?[A-Za-z0-9])"
+	r"(?<![A-Za-z0-9.-])[A-Za-z]{2}[0-9]{2}(%20|[-./_+\u2010-\u2013])(?:[A-Za-z0-9]{4}\1){2,6}[A-Za-z0-9]{1,4}"
+	r"(?![-.]?[A-Za-z0-9])"
 )
 #: Countries whose account numbers are digits only, and how many letters stand before the digits in others.
 _DIGITS_AFTER = {
@@ -257,7 +268,12 @@ def _account_numbers(text: str) -> Iterator[Span]:
 def _iban(found: re.Match[str], is_likely: Callable[[str], bool]) -> Span | None:
 	"""Return the part of a match that is an IBAN, also one with a slip; country and last four characters stay."""
 	text = found.string
-	places = [place for place in range(*found.span()) if text[place].isalnum()]
+	blanks = {
+		place + number
+		for place in _places(found[0], "%20")
+		for number in range(found.start(), found.start() + 3)
+	}
+	places = [place for place in range(*found.span()) if text[place].isalnum() and place not in blanks]
 	letters = "".join(text[place] for place in places)
 	length = _LENGTHS.get(letters[:2].upper(), 0)
 	for some in (length, length - 1, length + 1, length - 2, length + 2) if length else ():

@@ -162,8 +162,8 @@ def tell(site: Site, found: Group) -> Told:
 	newest = found.newest
 	death = read_death(newest.text)
 	said = death.message if found.mark.error else newest.text.strip().partition("\n")[0]
-	message = redact_text(" ".join(_HTML.sub("", said).split()), personal=True)[:_LONGEST_LINE]
-	title = redact_text(_HTML.sub("", newest.title), personal=True)[:140]
+	message = _readable(said)[:_LONGEST_LINE]
+	title = _readable(newest.title)[:140]
 	known = known_in(site, f"{newest.title}\n{newest.text}")
 	where = found.mark.frames[-1] if found.mark.frames else ""
 	return Told(
@@ -177,6 +177,12 @@ def tell(site: Site, found: Group) -> Told:
 		cause=f" {known.cause}" if known else "",
 		fix=f"{known.fix} " if known else "",
 	)
+
+
+def _readable(text: str) -> str:
+	"""Return a text on one line, without tags; redacted before, for a tag may be what tells a secret, and after."""
+	bare = " ".join(_HTML.sub("", redact_text(text, personal=True)).split())
+	return redact_text(bare, personal=True)
 
 
 def _logged(site: Site, row: dict[str, Any], found: dict[str, Any]) -> LoggedError:
