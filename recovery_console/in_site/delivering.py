@@ -48,6 +48,7 @@ def deliver(now: datetime, seconds: float = BUDGET_SECONDS) -> int:
 		seconds: After these nothing new is begun.
 	"""
 	ends = time.monotonic() + seconds
+	frappe.db.commit()  # what the caller wrote is kept; from here on each notice is a transaction of its own
 	_take_over_lost(now)
 	holding.release(now)
 	broken: dict[tuple[str, str], tuple[str, str]] = {}
@@ -170,8 +171,7 @@ def claim(name: str, now: datetime) -> Any | None:
 	except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
 		frappe.db.rollback()
 		return None
-	notice = frappe.get_doc(DOCTYPE, name)
-	return notice if notice.claim == token and notice.state == State.SENDING else None
+	return frappe.get_doc(DOCTYPE, name) if frappe.db.exists(DOCTYPE, {"name": name, "claim": token}) else None
 
 
 def send_claimed(notice: Any, now: datetime) -> Failure | None:
@@ -338,8 +338,8 @@ def _taken_over(row: Any, now: datetime) -> Any | None:
 		{"claim": token, "claimed": stamp(now)},
 	)
 	frappe.db.commit()
-	notice = frappe.get_doc(DOCTYPE, row.name)
-	return notice if notice.claim == token else None
+	mine = frappe.db.exists(DOCTYPE, {"name": row.name, "claim": token})
+	return frappe.get_doc(DOCTYPE, row.name) if mine else None
 
 
 def has_pending() -> bool:

@@ -45,13 +45,10 @@ def _send_once(name: str, now: datetime) -> dict[str, Any]:
 def send_again(name: str) -> dict[str, Any]:
 	"""Send a notice again that was given up. It commits."""
 	now = datetime.now(UTC)
-	frappe.db.set_value(
-		DOCTYPE,
-		{"name": name, "state": State.GIVEN_UP.value},
-		{"state": State.WAITING.value, "attempts": 0, "next_attempt": stamp(now), "error": ""},
-	)
-	if frappe.db.get_value(DOCTYPE, name, "state") != State.WAITING.value:
+	if frappe.db.get_value(DOCTYPE, name, "state", for_update=True) != State.GIVEN_UP.value:
 		frappe.throw(_("This notice was not given up. Nothing was changed."))
+	waiting = {"state": State.WAITING.value, "attempts": 0, "next_attempt": stamp(now), "error": ""}
+	frappe.db.set_value(DOCTYPE, name, waiting)
 	frappe.db.commit()
 	return _send_once(name, now)
 
