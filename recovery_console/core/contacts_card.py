@@ -120,8 +120,8 @@ def card_as_text(card: Card) -> str:
 		f"      {'acknowledge':<18}{'work again':<18}{'cause gone':<18}{'review':<12}calls",
 	]
 	for severity, means, times, steps in card.calls():
-		cells = "".join(f"{text:<{width}}" for text, width in zip(times, (18, 18, 18, 12), strict=True))
-		lines += [f"  {severity}  {cells}{steps}".rstrip(), f"      {means}."]
+		cells = "".join(f"{text:<18}" for text in times).rstrip()
+		lines += [f"  {severity}  {cells}", f"      {means}.", f"      Called: {steps}."]
 	lines += [f"      Working hours (wh): {card.hours}.", "", "FIRST AT A SHELL"]
 	for command, what in card.commands:
 		lines += [f"  {command}", f"      {what}"]

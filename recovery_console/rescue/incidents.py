@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from datetime import datetime, timezone
+from datetime import datetime, timezone, tzinfo
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +13,7 @@ import click
 from recovery_console.rescue.command_base import CarefulGroup, Target
 
 if TYPE_CHECKING:
+	from recovery_console.core.incident_record import Record
 	from recovery_console.rescue.incident_book import IncidentBook
 
 _CATEGORIES = ("Technical", "Security", "Data Loss", "Performance", "Vendor")
@@ -140,9 +141,10 @@ def _set_status(target: Target, name: str, status: str, note: str) -> None:
 @click.option(
 	"--format",
 	"form",
-	type=click.Choice(["text", "markdown", "json"]),
+	type=click.Choice(["text", "markdown", "json", "packet", "vendor"]),
 	default="markdown",
 	show_default=True,
+	help="packet: the seven fields that somebody needs who is called. vendor: a letter to a vendor, ready to be sent.",
 )
 @click.option("--output", metavar="FILE", help="Write it to FILE instead of printing it.")
 @click.pass_obj
@@ -157,10 +159,23 @@ def report_incident(target: Target, name: str, form: str, output: str | None) ->
 		text = json.dumps(record.as_dict(), indent=1, ensure_ascii=False)
 	elif form == "markdown":
 		text = incident_as_markdown(record, _now(), zone)
+	elif form in ("packet", "vendor"):
+		text = _handed_over(target, record, zone, form)
 	else:
 		text = incident_as_text(record, _now(), zone, colour=output is None and sys.stdout.isatty())
 	emit(text, output)
 	_tell_notes(book)
+
+
+def _handed_over(target: Target, record: Record, zone: tzinfo, form: str) -> str:
+	from recovery_console.core.escalation_packet import gather, packet_as_text, vendor_letter
+
+	with target.open() as site:
+		packet = gather(site, record, _now(), zone)
+	if form == "packet":
+		return packet_as_text(packet)
+	letter = vendor_letter(packet)
+	return f"Subject: {letter.subject}\n\n{letter.body}"
 
 
 def _tell_notes(book: IncidentBook) -> None:
