@@ -123,14 +123,23 @@ def _may_read(subjects: Iterable[Subject]) -> None:
 	for subject in subjects:
 		if not frappe.db.exists("DocType", subject.doctype):
 			continue
-		name = subject.name if subject.name and frappe.db.exists(subject.doctype, subject.name) else None
-		if not frappe.has_permission(subject.doctype, "read", doc=name):
+		if not _reads(subject):
 			frappe.throw(
 				_("You may not read {0}, so the console does not tell you about it.").format(
 					_(subject.doctype) + (f" {plain(subject.name)}" if subject.name else "")
 				),
 				frappe.PermissionError,
 			)
+
+
+def _reads(subject: Subject) -> bool:
+	"""Tell whether this user may read a document; of one that does not exist, whether they may read all of its kind."""
+	if subject.name and frappe.db.exists(subject.doctype, subject.name):
+		return bool(frappe.has_permission(subject.doctype, "read", doc=subject.name))
+	rights = frappe.permissions.get_role_permissions(
+		subject.doctype
+	)  # a share of one document is not enough here
+	return bool(rights.get("read")) and "read" not in (rights.get("if_owner") or {})
 
 
 def _values(given: str | dict | None) -> dict[str, Any]:

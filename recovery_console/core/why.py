@@ -147,7 +147,7 @@ class Answer:
 	def sentence(self, translate: Translate = str) -> str:
 		"""Say in one sentence what it comes to."""
 		if self.cause is not None:
-			return filled(translate(self.cause.answer), self.cause.evidence)
+			return _as_cause(filled(translate(self.cause.answer), self.cause.evidence), translate(_("No")))
 		if self.verdict is Verdict.UNKNOWN:
 			number = sum(step.verdict is Verdict.UNKNOWN for step in self.steps)
 			return translate(
@@ -416,6 +416,13 @@ def run(site: Site, ids: Sequence[str]) -> list[CheckResult]:
 def filled(template: str, evidence: Mapping[str, Any]) -> str:
 	"""Fill values into a template; a name that is missing shows as itself."""
 	return template.format_map(_Filling(evidence))
+
+
+def _as_cause(answer: str, no: str) -> str:
+	"""Return the answer of a step as the cause: without the *No* with which it answers its question."""
+	rest = answer.removeprefix(f"{no}: ")
+	begins = rest.partition(" ")[0]
+	return rest[:1].upper() + rest[1:] if rest != answer and begins.isalpha() else rest
 
 
 def _asked_about(question: str) -> str:

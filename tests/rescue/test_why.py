@@ -34,7 +34,7 @@ def test_says_each_step_the_cause_and_the_repair(site: SampleSite) -> None:
 		"  ✓ Is there such a user?",
 		"  ✗ Is the account enabled? No:",
 		"      Do: Find out in its timeline",
-		f"No: the account of {USER} is disabled.",
+		f"\nThe account of {USER} is disabled.\n",
 		f"  Repair: recovery-console run enable-users --param names={USER}",
 	):
 		assert part in answer.stdout

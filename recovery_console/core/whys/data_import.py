@@ -245,7 +245,7 @@ class DataImport(Why):
 		first = next(iter(reasons), "")
 		known, answers = self.explained(first)
 		return self.blocked(
-			_("No. Records that failed: {failed}; most often: {first}"),
+			_("No: records that failed: {failed}; most often: {first}"),
 			_(
 				"Correct these rows in the file, attach it again, and try the failed rows again; the others stay."
 			),

@@ -193,6 +193,45 @@ class Email(Why):
 			)
 		return self.ok(_("Yes."))
 
+	@asks(_("Is a worker busy with it, rather than stuck?"))
+	def not_stuck(self) -> Step:
+		if self.mail["status"] != "Sending":
+			return self.ok(_("It is not being sent now."))
+		age = self.site.age(self.mail["modified"]) or timedelta(0)
+		if age < STUCK:
+			return self.ok(_("It is being sent, since {age}."), age=in_words(age))
+		return self.blocked(
+			_(
+				"No: it has been in Sending for {age}. The worker that sent it ended, and no other picks it up."
+			),
+			_("Release it: at most the one recipient that was being served gets a second copy."),
+			repairs=[Repair("release-stuck-emails", self.named)],
+			subjects=self.subject,
+			age=in_words(age),
+			since=self.when(self.mail["modified"]),
+		)
+
+	@asks(_("Did its last attempt go well?"))
+	def last_attempt(self) -> Step:
+		error = str(self.mail["error"] or "")[-failures.TAIL :]
+		if not error.strip() or self.mail["status"] == "Sent":
+			return self.ok(_("No error is recorded."))
+		cause = failures.cause_of(error)
+		known, answers = self.explained(error)
+		answers = [Repair(each.runbook, self.named if each.runbook in _FOR_NAMES else {}) for each in answers]
+		repairs = [Repair("retry-failed-mails", self.named)] if self.mail["status"] == "Error" else []
+		text, remedy = _WORDS[_kind(cause)]
+		return self.blocked(
+			text,
+			remedy,
+			repairs=[*answers, *repairs],
+			subjects=self.subject,
+			error=cause.label,
+			said=failures.last_line(error),
+			attempts=int(self.mail["retry"] or 0),
+			**known,
+		)
+
 	@asks(_("Does the site send mail at all?"))
 	def switched_on(self) -> Step:
 		if self.mail["status"] == "Sent":
@@ -232,45 +271,6 @@ class Email(Why):
 		if not name:
 			return default_outgoing(self.site)
 		return next((account for account in accounts(self.site) if account.name == name), None)
-
-	@asks(_("Is a worker busy with it, rather than stuck?"))
-	def not_stuck(self) -> Step:
-		if self.mail["status"] != "Sending":
-			return self.ok(_("It is not being sent now."))
-		age = self.site.age(self.mail["modified"]) or timedelta(0)
-		if age < STUCK:
-			return self.ok(_("It is being sent, since {age}."), age=in_words(age))
-		return self.blocked(
-			_(
-				"No: it has been in Sending for {age}. The worker that sent it ended, and no other picks it up."
-			),
-			_("Release it: at most the one recipient that was being served gets a second copy."),
-			repairs=[Repair("release-stuck-emails", self.named)],
-			subjects=self.subject,
-			age=in_words(age),
-			since=self.when(self.mail["modified"]),
-		)
-
-	@asks(_("Did its last attempt go well?"))
-	def last_attempt(self) -> Step:
-		error = str(self.mail["error"] or "")[-failures.TAIL :]
-		if not error.strip() or self.mail["status"] == "Sent":
-			return self.ok(_("No error is recorded."))
-		cause = failures.cause_of(error)
-		known, answers = self.explained(error)
-		answers = [Repair(each.runbook, self.named if each.runbook in _FOR_NAMES else {}) for each in answers]
-		repairs = [Repair("retry-failed-mails", self.named)] if self.mail["status"] == "Error" else []
-		text, remedy = _WORDS[_kind(cause)]
-		return self.blocked(
-			text,
-			remedy,
-			repairs=[*answers, *repairs],
-			subjects=self.subject,
-			error=cause.label,
-			said=failures.last_line(error),
-			attempts=int(self.mail["retry"] or 0),
-			**known,
-		)
 
 	@asks(_("Does its mail server let the site in?"))
 	def server(self) -> Step:
