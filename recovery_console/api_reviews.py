@@ -1,7 +1,5 @@
 """The HTTP API of reviews, action items and duties."""
 
-from typing import Any
-
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -11,25 +9,6 @@ from recovery_console.in_site import duties, review_items, review_page, reviews
 
 _REVIEW = "Incident Review"
 _OPERATORS = frozenset({"Recovery Operator", "Recovery Manager", "System Manager"})
-
-
-@frappe.whitelist(methods=["POST"])
-def draft_review(incident: str) -> dict[str, str]:
-	"""Draft the review of an incident, or bring its draft up to date. Role: Recovery Operator.
-
-	Args:
-		incident: Its name.
-
-	Returns:
-		``{"name": <Incident Review>}``; a review that was signed since the incident was over, where there is one.
-
-	Raises:
-		frappe.PermissionError: HTTP 403. The user may not.
-		frappe.DoesNotExistError: HTTP 404. There is no such incident.
-	"""
-	frappe.has_permission("Incident", "read", incident, throw=True)
-	_only_operators()
-	return {"name": reviews.draft(incident, asked=True)}
 
 
 @frappe.whitelist(methods=["POST"])
@@ -104,17 +83,6 @@ def finish_action_item(review: str, item: str, state: str = "Done", note: str = 
 		)
 	review_items.finish(review, item, state, note[:1000])
 	return {"name": item}
-
-
-@frappe.whitelist(methods=["GET", "POST"])
-def earlier_lessons(incident: str) -> list[dict[str, Any]]:
-	"""Return what signed reviews of the same problem taught before, newest first. Permission: read on the incident.
-
-	Raises:
-		frappe.PermissionError: HTTP 403. The user may not.
-	"""
-	frappe.has_permission("Incident", "read", incident, throw=True)
-	return reviews.lessons(incident)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -120,5 +120,5 @@ def _forget_numbers() -> None:
 	"""Counters are shared by prefix, so only those that nobody else can use are removed."""
 	series = frappe.qb.DocType("Series")
 	for (name,) in frappe.qb.from_(series).select(series.name).where(series.name.like("RC-%")).run():
-		if re.fullmatch(r"RC-(INC|SIL)-\d{4}-", name):
+		if re.fullmatch(r"RC-(INC|REV|SIL)-\d{4}-", name):
 			frappe.db.delete("Series", {"name": name})

@@ -14,7 +14,7 @@ from recovery_console.core.redact import redact
 from recovery_console.core.runbooks.answers import for_finding
 from recovery_console.core.timeline import Line
 from recovery_console.core.times import UTC
-from recovery_console.in_site import timeline, utc
+from recovery_console.in_site import clocks, timeline, utc
 
 _MOMENTS = ("first_seen", "acknowledged_at", "mitigated_at", "resolved_at", "closed_at")
 _CLOCKS = {"acknowledge": "acknowledged_at", "mitigate": "mitigated_at", "resolve": "resolved_at"}
@@ -30,7 +30,7 @@ def facts_of(incident: Document, earlier: Sequence[Mapping[str, Any]]) -> dict[s
 	"""
 	lines = timeline.read(incident.name)
 	times = {field: _moment(incident.get(field)) for field in _MOMENTS}
-	clocks = clocks_of(incident)
+	times_kept = clocks_of(incident)
 	runs = _runs(lines)
 	answering = for_finding(incident.fingerprint or "")
 	now = datetime.now(UTC)
@@ -59,7 +59,7 @@ def facts_of(incident: Document, earlier: Sequence[Mapping[str, Any]]) -> dict[s
 					"late_since": clock.late_since,
 					"began": clock.began,
 				}
-				for clock in clocks
+				for clock in times_kept
 			],
 			"moments": rules.moments(times, lines, incident.cause or ""),
 			"findings": [
@@ -76,7 +76,7 @@ def facts_of(incident: Document, earlier: Sequence[Mapping[str, Any]]) -> dict[s
 				answering=answering,
 				ran=[run["runbook"] for run in runs],
 				earlier=len(earlier),
-				late=[clock.name for clock in clocks if clock.kept(now) is False],
+				late=[clock.name for clock in times_kept if clock.kept(now) is False],
 				cause=incident.cause or "",
 			),
 		}
@@ -85,13 +85,14 @@ def facts_of(incident: Document, earlier: Sequence[Mapping[str, Any]]) -> dict[s
 
 def clocks_of(incident: Document) -> list[rules.Clock]:
 	"""Return the first three of an incident's times; the review's own is the fourth."""
+	since = clocks.of(incident).since if incident.clocks else _moment(incident.first_seen)
 	return [
 		rules.Clock(
 			name=name,
 			due=_moment(incident.get(f"{name}_due")),
 			reached=_moment(incident.get(reached)),
 			late_since=_moment(incident.get(f"{name}_breached")),
-			began=_moment(incident.first_seen),
+			began=since,
 		)
 		for name, reached in _CLOCKS.items()
 	]

@@ -121,7 +121,9 @@ def _remind(row: Any, now: datetime) -> None:
 		return
 	what = _("The action item of {0}, “{1}”,").format(row.owner_user, row.action)
 	incident = frappe.db.get_value(REVIEW, row.parent, "incident")
-	notices.tell("Action Due", incident, rules.reminder_text(what, due, now), now=now)
+	name, email = frappe.db.get_value("User", row.owner_user, ["full_name", "email"]) or ("", "")
+	whom = {"contact_name": name or row.owner_user, "email": email, "user": row.owner_user}
+	notices.tell("Action Due", incident, rules.reminder_text(what, due, now), contacts=[whom], now=now)
 
 
 def _due(day: Any) -> datetime:

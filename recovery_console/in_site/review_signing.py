@@ -7,13 +7,13 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import get_datetime, now_datetime
+from frappe.utils import get_datetime
 
 from recovery_console.core import review as rules
 from recovery_console.core.incident import IncidentStatus
 from recovery_console.core.timeline import EventKind
 from recovery_console.core.times import UTC
-from recovery_console.in_site import timeline, utc
+from recovery_console.in_site import clocks, incident_actions, incident_record, local, timeline
 
 _DOCTYPE = "Incident Review"
 
@@ -21,20 +21,20 @@ _DOCTYPE = "Incident Review"
 def sign(review: Document) -> None:
 	"""Keep who signed and a digest of what was signed, tell the timeline, and close the incident. Not committed.
 
-	The incident's row is locked first: no line comes between the seal that is signed and the one that tells of it.
+	The incident is locked first: no line comes between the seal that is signed and the one that tells of it.
 	"""
-	frappe.db.get_value("Incident", review.incident, "name", for_update=True)
+	incident = incident_record.read(review.incident)
 	lines = timeline.read(review.incident)
 	seal = lines[-1].seal if lines else ""
-	now = now_datetime().replace(microsecond=0)
+	now = datetime.now(UTC).replace(microsecond=0)
 	if not review.closed:
-		review.db_set("closed", now, update_modified=False)
+		review.db_set("closed", local(now), update_modified=False)
 	fresh = frappe.get_doc(_DOCTYPE, review.name)  # as the database keeps it, which is what is compared later
 	review.db_set(
 		{
 			"signed_by": frappe.session.user,
-			"signed_on": now,
-			"signed_moment": utc(now).isoformat(timespec="seconds"),
+			"signed_on": local(now),
+			"signed_moment": now.isoformat(timespec="seconds"),
 			"signed_lines": len(lines),
 			"signed_seal": seal,
 			"signed_digest": rules.digest_of(review.name, review.incident, _signed(fresh), seal),
@@ -42,14 +42,18 @@ def sign(review: Document) -> None:
 		},
 		update_modified=False,
 	)
-	text = _("The review {0} was signed. Digest: {1}").format(review.name, review.signed_digest)
-	_tell(review, text)
-	_close(review)
+	clocks.reviewed(incident, now)
+	incident_record.save(incident)
+	_tell(review, _("The review {0} was signed. Digest: {1}").format(review.name, review.signed_digest), now)
+	if incident.status == IncidentStatus.RESOLVED.value:
+		incident_actions.set_status(
+			incident.name, IncidentStatus.CLOSED.value, actor=frappe.session.user, note=review.name, now=now
+		)
 
 
 def withdraw(review: Document) -> None:
 	"""Tell the timeline that a signature was taken back. Not committed."""
-	_tell(review, _("The signature of the review {0} was withdrawn.").format(review.name))
+	_tell(review, _("The signature of the review {0} was withdrawn.").format(review.name), datetime.now(UTC))
 
 
 def changes(review: Document) -> list[str]:
@@ -87,22 +91,12 @@ def _stamp(stored: Any) -> str:
 	return get_datetime(stored).strftime("%Y-%m-%d %H:%M:%S") if stored else ""
 
 
-def _tell(review: Document, text: str) -> None:
+def _tell(review: Document, text: str, now: datetime) -> None:
 	timeline.add(
 		review.incident,
 		EventKind.REVIEWED,
 		text,
 		actor=frappe.session.user,
-		at=datetime.now(UTC),
+		at=now,
 		reference=(_DOCTYPE, review.name),
 	)
-
-
-def _close(review: Document) -> None:
-	"""With the signature the incident is closed, where it was resolved."""
-	from recovery_console.in_site import incident_actions
-
-	if frappe.db.get_value("Incident", review.incident, "status") == IncidentStatus.RESOLVED.value:
-		incident_actions.set_status(
-			review.incident, IncidentStatus.CLOSED.value, actor=frappe.session.user, note=review.name
-		)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
@@ -20,6 +20,8 @@ DOCTYPE = "Incident Review"
 INCIDENT = "Incident"
 #: So many drafts have their checks asked again per sweep: each may take its seconds.
 _MOST_ASKED = 3
+#: An incident that was resolved longer ago is not drafted a review for any more.
+_LATELY = timedelta(days=7)
 _TITLE = 240
 
 
@@ -91,7 +93,7 @@ def sweep(now: datetime) -> None:
 
 	Each part is committed by itself; one that cannot be done is logged, and the others go on.
 	"""
-	for part in (_ask_for_drafts, _remind_of_reviews, review_items.sweep):
+	for part in (_draft_missing, _ask_for_drafts, _remind_of_reviews, review_items.sweep):
 		try:
 			part(now)
 			frappe.db.commit()
@@ -118,13 +120,13 @@ def _signed_since(incident: Document) -> str:
 def _drafted(incident: Document) -> str:
 	doc = frappe.new_doc(DOCTYPE)
 	doc.incident = incident.name
-	frappe.db.savepoint("recovery_console_review")
+	frappe.db.savepoint("recovery_console_draft")
 	try:
 		_fill(doc, incident)
 		doc.reviewer = incident.responder
 		doc.insert(ignore_permissions=True)
 	except frappe.UniqueValidationError:  # somebody else drafted it in this moment
-		frappe.db.rollback(save_point="recovery_console_review")
+		frappe.db.rollback(save_point="recovery_console_draft")
 		frappe.clear_messages()
 		return frappe.db.get_value(DOCTYPE, {"draft_key": incident.name}) or ""
 	timeline.add(
@@ -196,6 +198,26 @@ def text_of(moment: datetime | None) -> str | None:
 	return moment.astimezone(UTC).isoformat(timespec="seconds") if moment else None
 
 
+def _draft_missing(now: datetime) -> None:
+	"""Draft reviews that could not be drafted when their incidents were resolved."""
+	rows = frappe.get_all(
+		INCIDENT,
+		filters={
+			"status": "Resolved",
+			"severity": ("in", list(rules.DUE_AFTER)),
+			"resolved_at": (">", local(now - _LATELY)),
+			"parent_incident": ("is", "not set"),
+			"merged_into": ("is", "not set"),
+		},
+		pluck="name",
+		limit_page_length=100,
+	)
+	there = frappe.get_all(DOCTYPE, filters={"incident": ("in", rows or [""])}, pluck="incident")
+	for name in [name for name in rows if name not in there][:_MOST_ASKED]:
+		draft(name)
+		frappe.db.commit()
+
+
 def _ask_for_drafts(now: datetime) -> None:  # noqa: ARG001 (the parts of the sweep are called alike)
 	"""Ask the checks of incidents again whose drafts were made while nothing could be asked."""
 	rows = frappe.get_all(
@@ -218,6 +240,15 @@ def _ask_again(review: str) -> None:
 	frappe.db.set_value(
 		DOCTYPE, review, "facts", json.dumps(facts, ensure_ascii=False), update_modified=False
 	)
+
+
+def with_checks(facts: str) -> str:
+	"""Return the facts of a review with what its check says, where it was never asked."""
+	found = json.loads(facts or "{}")
+	if found and not found.get("checks_now"):
+		found["checks_now"] = checks_now(found["incident"]["check"])
+		return json.dumps(found, ensure_ascii=False)
+	return facts
 
 
 def checks_now(check: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from frappe.utils import cast
 from recovery_console.core import render_review
 from recovery_console.core.people import MANAGER
 from recovery_console.core.review import lacking
-from recovery_console.in_site import review_items, review_page, review_signing
+from recovery_console.in_site import review_items, review_page, review_signing, reviews
 
 
 class IncidentReview(Document):
@@ -32,6 +32,7 @@ class IncidentReview(Document):
 		if missing:
 			message = _("Before it can be signed, the review must say: {0}. Nothing was signed.")
 			frappe.throw(message.format(", ".join(_(label) for label in missing)))
+		self.facts = reviews.with_checks(self.facts)
 
 	def on_submit(self) -> None:
 		review_signing.sign(self)
