@@ -156,7 +156,11 @@ def test_a_run_of_break_glass_is_adopted_once(samples: Samples) -> None:
 	run = str(started(site)["id"])
 	Console(site)
 	done = console(site, "adopt")
-	assert (done.returncode, done.stdout.split(), done.stderr.strip()) == (0, [run], "1 runs and 0 incidents taken in")
+	assert (done.returncode, done.stdout.split(), done.stderr.strip()) == (
+		0,
+		[run],
+		"1 runs and 0 incidents taken in",
+	)
 	done = console(site, "adopt")
 	assert (done.returncode, done.stdout, done.stderr.strip()) == (0, "", "0 runs and 0 incidents taken in")
 	done = console(site, "runs", run)
