@@ -60,7 +60,10 @@ for _doctype in (
 ):
 	doctype_js[_doctype] = "public/js/why_buttons.js"
 app_include_js = ["/assets/recovery_console/js/why_profile.js", "/assets/recovery_console/js/badge.js"]
-extend_bootinfo = ["recovery_console.api_why.extend_bootinfo", "recovery_console.in_site.badge.extend_bootinfo"]
+extend_bootinfo = [
+	"recovery_console.api_why.extend_bootinfo",
+	"recovery_console.in_site.badge.extend_bootinfo",
+]
 
 page_js = {
 	"recovery-console": [*_SHARED_JS, "public/js/run_view.js", "public/js/live.js", "public/js/overview.js"],
