@@ -79,7 +79,7 @@ def packet_of(site: SampleSite, **values: Any) -> Packet:
 def test_all_seven_fields_are_filled_in(site: SampleSite, console: Console) -> None:
 	incident(console)
 	console.snapshot(
-		site.hours_ago(1), status="Critical", families=json.dumps({"jobs": "critical", "email": "ok"})
+		site.hours_ago(0), status="Critical", families=json.dumps({"jobs": "critical", "email": "ok"})
 	)
 	packet = packet_of(site)
 	assert packet.description[:2] == ("Nobody can log in", "The proxy answers 502.")
