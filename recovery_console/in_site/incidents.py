@@ -1,6 +1,5 @@
 """Incidents as documents: what a diagnosis changes is worked out in core and written here."""
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,10 +23,18 @@ from recovery_console.core.incident import follow as work_out
 from recovery_console.core.storm import STORM_FROM, arrange
 from recovery_console.core.suspicion import LOOK_EVERY, Confirmation, to_look_again
 from recovery_console.core.times import UTC
-from recovery_console.in_site import clocks, diagnose, local, plain, silences, suspects, timeline, utc
+from recovery_console.in_site import (
+	clocks,
+	diagnose,
+	incident_again,
+	local,
+	silences,
+	suspects,
+	timeline,
+	utc,
+)
 from recovery_console.in_site.incident_record import (
 	DOCTYPE,
-	TITLE,
 	begin_review,
 	move,
 	read,
@@ -154,7 +161,12 @@ REPAIRED_BY = "Run "
 def _write_all(changes: Iterable[Change], known: Iterable[Known], when: datetime, snapshot: str) -> None:
 	names = {incident.fingerprint: incident.name for incident in known if incident.status.is_open}
 	opened = []
+	changes = list(changes)
+	rows = incident_again.findings_of([change.incident for change in changes if change.incident])
 	for change in changes:
+		if incident_again.is_only_seen_again(change, rows):
+			incident_again.write(change, rows, when, snapshot)
+			continue
 		name = _write(change, names, when, snapshot)
 		if name:
 			names[change.fingerprint] = name
@@ -223,37 +235,11 @@ def _fill(doc: Document, change: Change, names: Mapping[str, str], when: datetim
 
 
 def _fill_sighting(doc: Document, sighting: Sighting, when: datetime, snapshot: str) -> None:
-	finding = sighting.finding
-	doc.update(
-		{
-			"check_id": sighting.check,
-			"family": sighting.family,
-			"title": plain(finding["title"])[:TITLE],
-			"cause": plain(finding["cause"]),
-			"remedy": plain(finding["remedy"]),
-			"gravity": finding["severity"],
-			"count": finding["count"],
-			"occurrences": (doc.occurrences or 0) + 1,
-			"first_seen": doc.first_seen or when,
-			"last_seen": when,
-			"first_snapshot": doc.first_snapshot or snapshot,
-			"last_snapshot": snapshot or doc.last_snapshot,
-		}
-	)
-	doc.set("findings", [_row(item) for item in (finding, *sighting.explained)])
-
-
-def _row(finding: Mapping[str, Any]) -> dict[str, Any]:
-	return {
-		"finding": plain(finding["title"])[:TITLE],
-		"gravity": finding["severity"],
-		"count": finding["count"],
-		"fingerprint": finding["fingerprint"],
-		"cause": plain(finding["cause"]),
-		"remedy": plain(finding["remedy"]),
-		"subjects": json.dumps(finding["subjects"], ensure_ascii=False),
-		"evidence": json.dumps(finding["evidence"], ensure_ascii=False),
-	}
+	doc.update(incident_again.fields_of(sighting, when, snapshot or doc.last_snapshot))
+	doc.occurrences = (doc.occurrences or 0) + 1
+	doc.first_seen = doc.first_seen or when
+	doc.first_snapshot = doc.first_snapshot or snapshot
+	doc.set("findings", [incident_again.row_of(item) for item in (sighting.finding, *sighting.explained)])
 
 
 def recheck(now: datetime) -> None:

@@ -316,15 +316,11 @@ class TestStorm(SiteTestCase):
 		self.assertEqual({row.incident for row in told} - {top.name}, set())
 		once = frappe.db.count(notices.DOCTYPE)
 
-		for minutes in (20, 40, 60):  # Redis stays down for an hour
+		for minutes in (30, 60):  # Redis stays down for an hour
 			self.follow(report(*everything, at=NOW + minutes * MINUTE))
 		self.assertEqual(len(self.ours()), 400)
 		self.assertEqual(frappe.db.count(notices.DOCTYPE), once)
 		self.assertLess(once - before, 20)
-		self.assertEqual({row.occurrences for row in self.ours()}, {4})
+		self.assertEqual({row.occurrences for row in self.ours()}, {3})
 		for row in (top, rows[-1]):
 			self.assertIsNone(first_broken(row.name, timeline.read(row.name)))
-
-		for minutes in (120, 180):
-			self.follow(report(at=NOW + minutes * MINUTE, checks=self.CHECKS))
-		self.assertEqual({row.status for row in self.ours()}, {"Resolved"})
