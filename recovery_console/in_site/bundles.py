@@ -9,6 +9,8 @@ from typing import Any
 
 import frappe
 from frappe.model.document import Document
+from frappe.utils.file_lock import LockTimeoutError
+from frappe.utils.synchronization import filelock
 
 from recovery_console.core.bundle import write
 from recovery_console.core.errors import ConsoleError
@@ -37,9 +39,18 @@ def make(incident: str, actor: str = "", now: datetime | None = None) -> str:
 		Name of the File.
 
 	Raises:
-		ConsoleError: It cannot be written; the timeline says so as well.
+		ConsoleError: It cannot be written; the timeline says so as well. Or another one is being made just now.
 	"""
-	now = now or datetime.now(UTC)
+	try:
+		with filelock("recovery_console_bundle", timeout=1):
+			return _make(incident, actor, now or datetime.now(UTC))
+	except LockTimeoutError as error:
+		raise ConsoleError(
+			"An evidence bundle is being made just now.", remedy="Wait for it, then ask again."
+		) from error
+
+
+def _make(incident: str, actor: str, now: datetime) -> str:
 	data = _data(frappe.get_doc(DOCTYPE, incident), now)
 	frappe.db.commit()  # what is written until now is seen by the bundle, and no row is locked meanwhile
 	name = f"evidence-{incident}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{frappe.generate_hash(length=6)}.zip"
