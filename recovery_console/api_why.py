@@ -98,14 +98,19 @@ def extend_bootinfo(bootinfo: Any) -> None:
 
 
 def payment_doctypes() -> dict[str, str]:
-	"""Return the DocTypes that the payment question knows on this site, with the part of each; kept for an hour."""
+	"""Return the DocTypes of direct debits on this site, with the part that each plays; kept for an hour.
+
+	Invoices are among them where mandates are.
+	"""
 	found = frappe.cache.get_value(_CACHE_KEY)
 	if found is None:
 		try:
 			with open_site() as site:
-				found = asked_doctypes(site)
+				known = asked_doctypes(site)
 		except Exception:  # noqa: BLE001 (Desk opens all the same; the question itself says what is wrong)
 			return {}
+		parts = {"mandate", "batch", *(("invoice",) if "mandate" in known.values() else ())}
+		found = {doctype: part for doctype, part in known.items() if part in parts}
 		frappe.cache.set_value(_CACHE_KEY, found, expires_in_sec=_CACHE_SECONDS)
 	return found
 

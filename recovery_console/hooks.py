@@ -66,7 +66,13 @@ extend_bootinfo = [
 ]
 
 page_js = {
-	"recovery-console": [*_SHARED_JS, "public/js/run_view.js", "public/js/live.js", "public/js/overview.js"],
+	"recovery-console": [
+		*_SHARED_JS,
+		"public/js/run_view.js",
+		"public/js/live.js",
+		"public/js/overview.js",
+		"public/js/why_buttons.js",
+	],
 }
 
 export_python_type_annotations = True

@@ -4,7 +4,6 @@
 // told, and only their forms load the buttons.
 
 for (const doctype of Object.keys(frappe.boot?.recovery_console_why || {})) {
-	if (["Payment Entry", "Bank Transaction"].includes(doctype)) continue; // their forms bring their own
 	frappe.ui.form.on(doctype, {
 		async refresh(frm) {
 			await frappe.require("/assets/recovery_console/js/why_buttons.js");
