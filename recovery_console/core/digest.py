@@ -111,7 +111,7 @@ def _incidents(heading: str, entries: Sequence[Entry], now: datetime, say: Say) 
 
 
 def _line(entry: Entry, now: datetime, say: Say) -> str:
-	text = f"{entry.severity} {safe(entry.title, 160)} ({entry.name})"
+	text = f"{entry.severity}: {safe(entry.title, 160)} ({entry.name})"
 	if entry.resolved is not None:
 		return say(_("{what}, lasted {time}")).format(what=text, time=in_words(entry.resolved - entry.opened))
 	return say(_("{what}, {status}, open for {time}")).format(

@@ -189,10 +189,10 @@ def test_a_digest_shows_what_is_open_first_the_worst_on_top_and_counts() -> None
 		"Figures",
 	]
 	assert [item.text for item in message.sections[0].items] == [
-		"S1 Problem I2 (I2), Detected, open for 20 h",
-		"S3 Problem I1 (I1), Detected, open for 20 h",
+		"S1: Problem I2 (I2), Detected, open for 20 h",
+		"S3: Problem I1 (I1), Detected, open for 20 h",
 	]
-	assert message.sections[2].items[0].text == "S2 Problem I3 (I3), lasted 6 h"
+	assert message.sections[2].items[0].text == "S2: Problem I3 (I3), lasted 6 h"
 	assert [item.text for item in message.sections[5].items] == [
 		"Opened by severity: S1: 1, S2: 2, S3: 1.",
 		"Acknowledged after 90 min (median).",
