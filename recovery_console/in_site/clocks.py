@@ -132,16 +132,18 @@ def fields_of(clocks: Clocks, doc: Document) -> dict[str, object]:
 	return fields
 
 
-def policy() -> Policy:
+def policy(settings: Document | None = None) -> Policy:
 	"""Return the times and calls of this site.
 
 	Recovery Settings refuse what makes no sense. What came there by another way is logged, and the console's own
 	times hold: an incident must open with clocks.
+
+	Args:
+		settings: Recovery Settings as they are about to be; by default as they are.
 	"""
-	settings = frappe.get_cached_doc(SETTINGS)
 	here = zone(get_system_timezone())
 	try:
-		return policy_of(settings_of(settings), here)
+		return policy_of(settings_of(settings or frappe.get_cached_doc(SETTINGS)), here)
 	except (UsageError, ValueError, KeyError) as error:
 		frappe.log_error(
 			title="Recovery Console: times of Recovery Settings not understood", message=str(error)
@@ -158,9 +160,9 @@ def settings_of(settings: Document) -> dict[str, object]:
 	}
 
 
-def contacts() -> list[Contact]:
+def contacts(settings: Document | None = None) -> list[Contact]:
 	"""Return the contacts of Recovery Settings, in their order."""
-	return [contact_of(row.as_dict()) for row in frappe.get_cached_doc(SETTINGS).contacts]
+	return [contact_of(row.as_dict()) for row in (settings or frappe.get_cached_doc(SETTINGS)).contacts]
 
 
 def _stands_alone(doc: Document) -> bool:

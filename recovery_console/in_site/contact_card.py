@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 import frappe
+from frappe.model.document import Document
 from frappe.utils import get_bench_path, get_site_path, get_system_timezone, get_url
 
 from recovery_console.core.contacts_card import (
@@ -20,10 +21,14 @@ from recovery_console.in_site import calls, clocks
 _WRITERS = {"text": card_as_text, "html": card_as_html}
 
 
-def write(now: datetime | None = None) -> None:
-	"""Write the card anew. Where that fails it is logged: it must keep nobody from saving the settings."""
+def write(settings: Document | None = None) -> None:
+	"""Write the card anew. Where that fails it is logged: it must keep nobody from saving the settings.
+
+	Args:
+		settings: Recovery Settings as they are being saved; by default as they are stored.
+	"""
 	try:
-		card = make(now or datetime.now(UTC))
+		card = make(datetime.now(UTC), settings)
 		site = Path(get_site_path()).resolve()
 		for form in FORMS:
 			path = card_path(site, form)
@@ -36,7 +41,7 @@ def write(now: datetime | None = None) -> None:
 		)
 
 
-def make(now: datetime) -> Card:
+def make(now: datetime, settings: Document | None = None) -> Card:
 	"""Return what stands on the card now."""
 	return Card(
 		site=frappe.local.site,
@@ -44,7 +49,7 @@ def make(now: datetime) -> Card:
 		bench=get_bench_path(),
 		written=now,
 		zone=zone(get_system_timezone()),
-		contacts=clocks.contacts(),
+		contacts=clocks.contacts(settings),
 		managers=calls.managers(),
-		policy=clocks.policy(),
+		policy=clocks.policy(settings),
 	)

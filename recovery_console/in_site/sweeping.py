@@ -49,7 +49,7 @@ def sweep(now: datetime | None = None) -> None:
 	"""
 	moment = now or datetime.now(UTC)
 	for module, function in PARTS:
-		guarded(partial(_do, module, function), moment)
+		_guarded(partial(_do, module, function), moment)
 
 
 def due(now: datetime, only: Iterable[str] = ()) -> None:
@@ -60,7 +60,12 @@ def due(now: datetime, only: Iterable[str] = ()) -> None:
 		only: Look at these incidents alone.
 	"""
 	for row in past_due(now, list(only)):
-		if not guarded(partial(sweep_one, row), now):
+		try:
+			sweep_one(row, now)
+		except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
+			frappe.db.rollback()  # somebody else writes just now: the next sweep finds it as it is then
+		except Exception:  # noqa: BLE001 (logged; the other incidents go on)
+			_log()
 			again = rules.due_text(now + _TRY_AGAIN)
 			calls.changed(DOCTYPE, row.name, {"next_due": row.next_due}, {"next_due": again})
 			frappe.db.commit()
@@ -132,13 +137,17 @@ def _do(module: str, function: str, now: datetime) -> None:
 	getattr(importlib.import_module(f"recovery_console.in_site.{module}"), function)(now)
 
 
-def guarded(part: Callable[[datetime], Any], now: datetime) -> bool:
-	"""Do one part, and tell whether it went well. What it did not commit is taken back, and the error is logged."""
+def _guarded(part: Callable[[datetime], Any], now: datetime) -> None:
+	"""Do one part. When it fails, what it did not commit is taken back, and the error is logged."""
 	try:
 		part(now)
 	except Exception:  # noqa: BLE001 (logged; the other parts go on)
-		frappe.db.rollback()
-		frappe.log_error(title="Recovery Console: a part of the sweep failed", message=frappe.get_traceback())
-		frappe.db.commit()
-		return False
-	return True
+		_log()
+
+
+def _log() -> None:
+	"""Take back what was not committed, and write down why it failed."""
+	trace = frappe.get_traceback()
+	frappe.db.rollback()
+	frappe.log_error(title="Recovery Console: a part of the sweep failed", message=trace)
+	frappe.db.commit()

@@ -36,7 +36,7 @@ class RecoverySettings(Document):
 		self._validate_outside()
 
 	def on_update(self) -> None:
-		contact_card.write()
+		contact_card.write(self)
 
 	def _validate_times(self) -> None:
 		try:
