@@ -27,6 +27,12 @@ def resize(browser: Browser, size: tuple[int, int]) -> None:
 	width, height = size
 	metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
 	browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+	if (
+		width < 500
+	):  # Frappe 16 opens a telephone with its sidebar closed, but does not close one that is open
+		browser.js(
+			"if (frappe.app.sidebar && frappe.app.sidebar.close_sidebar) frappe.app.sidebar.close_sidebar();"
+		)
 
 
 def theme(browser: Browser, name: str) -> None:

@@ -38,11 +38,15 @@ frappe.provide("recovery_console");
 		.rc-finding.warning { border-left-color: var(--orange-500); }
 		.rc-finding.info { border-left-color: var(--blue-500); }
 		.rc-title { font-size: var(--text-lg); font-weight: 600; margin: 0 0 8px; color: var(--text-color); line-height: 1.4; }
-		.rc-title .indicator-pill { margin-right: 8px; vertical-align: text-bottom; }
+		.rc-pill { display: inline-flex; align-items: center; gap: 6px; padding: 1px 9px; border-radius: 10px; font-weight: 500;
+			font-size: var(--text-sm); line-height: 18px; background: var(--control-bg); color: var(--text-color); white-space: nowrap; }
+		.rc-pill::before { content: ""; width: 8px; height: 8px; border-radius: 50%; background: var(--gray-500); }
+		${["red", "orange", "green", "blue", "purple"].map((name) => `.rc-pill.${name}::before { background: var(--${name}-500); }`).join("\n")}
+		.rc-title .rc-pill { margin-right: 8px; vertical-align: text-bottom; }
 		.rc-part { margin-bottom: 8px; max-width: 90ch; }
 		.rc-part > .rc-label, .rc-quiet { color: var(--text-muted); }
 		.rc-part > .rc-label { display: block; font-size: var(--text-sm); }
-		.rc-part code, .rc-run code { white-space: normal; overflow-wrap: anywhere; color: var(--text-color);
+		.rc-part code, .rc-run code, .rc-fold code { white-space: normal; overflow-wrap: anywhere; color: var(--text-color);
 			background: var(--control-bg); padding: 1px 4px; border-radius: 4px; }
 		.rc-evidence { display: flex; flex-wrap: wrap; gap: 4px 24px; font-size: var(--text-sm); }
 		.rc-explained { margin: 8px 0 0; padding-left: 12px; border-left: 2px solid var(--border-color); }
@@ -55,7 +59,7 @@ frappe.provide("recovery_console");
 	);
 
 	recovery_console.pill = (status, label) =>
-		`<span class="indicator-pill ${COLOURS[status] || "gray"}">${escape(label)}</span>`;
+		`<span class="rc-pill ${COLOURS[status] || "gray"}">${escape(label)}</span>`;
 
 	// Text of a finding: what stands between backticks is something to type.
 	recovery_console.prose = (text) =>

@@ -65,8 +65,7 @@ frappe.provide("recovery_console.parts");
 		for (const tile of sorted) (NEEDS_SOMEBODY.includes(tile.status) ? bad : well).push(tile);
 		const list = (tiles) =>
 			`<ul class="rc-tiles">${tiles.map((tile) => `<li>${tile_html(tile, chosen, diagnosis)}</li>`).join("")}</ul>`;
-		const is_wide = window.matchMedia("(min-width: 768px)").matches;
-		const open = is_wide || well.some((tile) => tile.family === chosen) ? "open" : "";
+		const open = !bad.length || well.some((tile) => tile.family === chosen) ? "open" : "";
 		return `<h2 class="rc-heading">${__("Parts of the site")}</h2>${bad.length ? list(bad) : ""}
 			${
 				well.length
@@ -123,7 +122,7 @@ frappe.provide("recovery_console.parts");
 		const lines = runs.map((run) => {
 			const made = run.planned ? __("{0} of {1} changes made", [run.made, run.planned]) : "";
 			const colour = recovery_console.RUN_COLOURS[run.state] || "gray";
-			return `<li class="rc-open-run"><span class="indicator-pill ${colour}">${escape(__(run.state))}</span>
+			return `<li class="rc-open-run"><span class="rc-pill ${colour}">${escape(__(run.state))}</span>
 				<a href="${address("recovery-console", "run", run.name)}">${escape(__(run.title))}</a>
 				<span class="rc-quiet">${escape(made)} ${escape(__("Asked for by {0}", [run.requested_by]))}</span></li>`;
 		});

@@ -81,7 +81,7 @@ frappe.provide("recovery_console");
 	);
 
 	recovery_console.risk_pill = (risk) =>
-		`<span class="indicator-pill ${RISKS[risk] || "gray"}">${escape(RISK_WORDS[risk] || risk)}</span>`;
+		`<span class="rc-pill ${RISKS[risk] || "gray"}">${escape(RISK_WORDS[risk] || risk)}</span>`;
 
 	const paragraph = (text) => (text ? `<p>${recovery_console.prose(text)}</p>` : "");
 

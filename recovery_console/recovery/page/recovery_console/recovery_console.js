@@ -17,6 +17,8 @@ frappe.provide("recovery_console");
 	const SLICE = 20;
 	const MOVING = ["Planned", "Running", "Verifying"];
 
+	const is_refusal = (error) => error.status === 401 || error.status === 403;
+
 	recovery_console.Page = class {
 		constructor(wrapper) {
 			this.page = frappe.ui.make_app_page({
@@ -157,11 +159,15 @@ frappe.provide("recovery_console");
 				if (!this.data) await this.load();
 				const { id, after } = this.diagnosis;
 				const now = await recovery_console.ask(`${API}.pulse`, { of: id, after });
-				this.part("trouble").empty();
-				return await this.take(now);
+				const is_new = await this.take(now);
+				if (this.failures) this.part("trouble").empty();
+				this.failures = 0;
+				return is_new;
 			} catch (error) {
-				this.show_trouble(error);
-				return false;
+				// Once may be chance, such as a database that was locked for a moment.
+				this.failures = (this.failures || 0) + 1;
+				if (this.failures > 1 || !this.data || is_refusal(error)) this.show_trouble(error);
+				return this.failures === 1;
 			}
 		}
 
@@ -223,7 +229,7 @@ frappe.provide("recovery_console");
 		}
 
 		show_trouble(error) {
-			if (error.status === 401 || error.status === 403) {
+			if (is_refusal(error)) {
 				this.data = null;
 				this.$root.find('[data-view="overview"] > section').empty();
 				this.part("headline").html(recovery_console.parts.refused());
