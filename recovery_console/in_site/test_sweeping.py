@@ -26,6 +26,8 @@ class SweepingTestCase(SiteTestCase):
 		"""Set tables of Recovery Settings until the test ends."""
 		doc = frappe.get_doc("Recovery Settings")
 		before = {name: [row.as_dict() for row in doc.get(name)] for name in tables}
+		if before == tables:
+			return
 		self._set_settings(tables)
 		self.addCleanup(self._set_settings, before)
 
