@@ -91,6 +91,8 @@ def begin_review(doc: Document) -> None:
 	frappe.db.savepoint("recovery_console_review")
 	try:
 		reviews.draft(doc.name)
+	except frappe.QueryDeadlockError:
+		raise
 	except Exception:  # noqa: BLE001 (kept in Error Log; the sweeper of reviews tries again)
 		frappe.db.rollback(save_point="recovery_console_review")
 		frappe.log_error(title="Recovery Console: review not drafted")

@@ -1,5 +1,7 @@
 """Incidents as documents: what a diagnosis changes is worked out in core and written here."""
 
+import random
+import time
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -43,6 +45,8 @@ from recovery_console.in_site.incident_record import (
 )
 
 LOCK = "recovery_console_incidents"
+#: So often a look is written anew that met other writers.
+_ATTEMPTS = 5
 #: After a repair its checks look again every few minutes, for so long at most.
 _AFTER_REPAIR = timedelta(hours=24)
 #: So many checks are asked again between two diagnoses.
@@ -55,13 +59,31 @@ def follow(report: Mapping[str, Any], snapshot: str, *, settings: Document | Non
 	A new problem opens one when it is confirmed, and no silence covers it. An incident that cannot be written is
 	logged, and does not keep the others from being written.
 
+	It begins with what is committed: where it meets other writers it is taken back whole, and tried again.
+
 	Args:
 		report: The report, version 1.
 		snapshot: Name of the Health Snapshot that keeps it; empty where none does.
 		settings: Recovery Settings, where they are at hand.
+
+	Raises:
+		frappe.QueryDeadlockError: It met other writers again and again; nothing was changed.
 	"""
+	for attempt in range(1, _ATTEMPTS + 1):
+		try:
+			_follow(report, snapshot, settings or frappe.get_cached_doc("Recovery Settings"))
+			break
+		except frappe.QueryDeadlockError:
+			# Databases end a transaction that meets another one: nothing of it is left, and all of it is done again.
+			frappe.db.rollback()
+			if attempt == _ATTEMPTS:
+				raise
+			time.sleep(random.uniform(0.05, 0.3) * attempt)  # noqa: S311 (so that two do not meet again)
+
+
+def _follow(report: Mapping[str, Any], snapshot: str, settings: Document) -> None:
 	when = datetime.fromisoformat(report["started"])
-	rules = _Rules(settings or frappe.get_cached_doc("Recovery Settings"))
+	rules = _Rules(settings)
 	look = Look.of(report)
 	with filelock(LOCK):
 		known = _known(rules.reopen)
@@ -192,6 +214,8 @@ def _write(change: Change, names: Mapping[str, str], when: datetime, snapshot: s
 		# Another worker has opened it in this moment: its next diagnosis will find it open.
 		frappe.db.rollback(save_point="recovery_console_incident")
 		frappe.clear_messages()
+	except frappe.QueryDeadlockError:
+		raise
 	except Exception:  # noqa: BLE001 (logged; the other incidents go on)
 		frappe.db.rollback(save_point="recovery_console_incident")
 		frappe.log_error(
