@@ -75,6 +75,15 @@ def _end(review: Document, row: Document, *, told: bool) -> None:
 		)
 
 
+def let_go(review: Document) -> None:
+	"""End the tasks of a review whose signature was withdrawn; the one that amends it gives them out anew."""
+	for row in review.action_items:
+		if row.todo and frappe.db.get_value("ToDo", row.todo, "status") == "Open":
+			task = frappe.get_doc("ToDo", row.todo)
+			task.status = "Cancelled"
+			task.save(ignore_permissions=True)
+
+
 def sweep(now: datetime) -> None:
 	"""Take in the tasks that their owners closed, then remind of what is due."""
 	for review, item in _closed_by_owners():
@@ -119,9 +128,9 @@ def _remind(row: Any, now: datetime) -> None:
 	due = _due(row.due)
 	if not reviews.claimed(DOCTYPE, row.name, row.next_reminder, rules.next_reminder(due, now)):
 		return
-	what = _("The action item of {0}, “{1}”,").format(row.owner_user, row.action)
 	incident = frappe.db.get_value(REVIEW, row.parent, "incident")
 	name, email = frappe.db.get_value("User", row.owner_user, ["full_name", "email"]) or ("", "")
+	what = _("The action item of {0}, “{1}”,").format(name or row.owner_user, row.action)
 	whom = {"contact_name": name or row.owner_user, "email": email, "user": row.owner_user}
 	notices.tell("Action Due", incident, rules.reminder_text(what, due, now), contacts=[whom], now=now)
 

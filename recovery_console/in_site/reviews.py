@@ -93,7 +93,7 @@ def sweep(now: datetime) -> None:
 
 	Each part is committed by itself; one that cannot be done is logged, and the others go on.
 	"""
-	for part in (_draft_missing, _ask_for_drafts, _remind_of_reviews, review_items.sweep):
+	for part in (draft_missing, _ask_for_drafts, remind, review_items.sweep):
 		try:
 			part(now)
 			frappe.db.commit()
@@ -172,9 +172,19 @@ def _fill(doc: Document, incident: Document) -> None:
 		}
 	)
 	if due and (doc.is_new() or not doc.next_reminder):
-		doc.next_reminder = text_of(rules.next_reminder(due, datetime.now(UTC)))
+		doc.next_reminder = first_reminder(local(due))
 	doc.flags.from_console = True
 	doc.flags.ignore_version = True
+
+
+def first_reminder(due: Any) -> str | None:
+	"""Return when a review is to be reminded of first, as it is compared; None where it is optional.
+
+	Args:
+		due: When it is due, as Frappe stores it.
+	"""
+	moment = _moment(due)
+	return text_of(rules.next_reminder(moment, datetime.now(UTC)))
 
 
 def _written(value: Any) -> str:
@@ -198,7 +208,7 @@ def text_of(moment: datetime | None) -> str | None:
 	return moment.astimezone(UTC).isoformat(timespec="seconds") if moment else None
 
 
-def _draft_missing(now: datetime) -> None:
+def draft_missing(now: datetime) -> None:
 	"""Draft reviews that could not be drafted when their incidents were resolved."""
 	rows = frappe.get_all(
 		INCIDENT,
@@ -272,7 +282,8 @@ def checks_now(check: str) -> dict[str, Any]:
 	}
 
 
-def _remind_of_reviews(now: datetime) -> None:
+def remind(now: datetime) -> None:
+	"""Remind of reviews that are due soon, now, or since days. Each is committed by itself."""
 	from recovery_console.in_site import notices
 
 	rows = frappe.get_all(

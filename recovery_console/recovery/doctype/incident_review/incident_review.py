@@ -13,6 +13,8 @@ from recovery_console.core.people import MANAGER
 from recovery_console.core.review import lacking
 from recovery_console.in_site import review_items, review_page, review_signing, reviews
 
+_SIGNATURE = ("signed_by", "signed_on", "signed_moment", "signed_digest", "signed_seal", "signed_lines")
+
 
 class IncidentReview(Document):
 	"""What was learned from an incident. Submitting it signs it."""
@@ -20,6 +22,16 @@ class IncidentReview(Document):
 	def onload(self) -> None:
 		"""Tell the form what is on record."""
 		self.set_onload("record", review_signing.record(self))
+
+	def before_insert(self) -> None:
+		"""One that amends another has no signature yet; Desk copies that of the other."""
+		if not self.amended_from or self.flags.from_console:
+			return
+		for field in _SIGNATURE:
+			self.set(field, None)
+		self.next_reminder = reviews.first_reminder(self.due)
+		for row in self.action_items:
+			row.update({"todo": None, "next_reminder": None})
 
 	def validate(self) -> None:
 		self.draft_key = self.incident if self.docstatus == 0 else None
@@ -43,6 +55,7 @@ class IncidentReview(Document):
 
 	def on_cancel(self) -> None:
 		review_signing.withdraw(self)
+		review_items.let_go(self)
 
 	def as_page(self) -> str:
 		"""Return the review as HTML for the print format: escaped, without secrets."""
@@ -74,12 +87,11 @@ class IncidentReview(Document):
 	def _signature_forged(self) -> bool:
 		"""Tell whether somebody wrote into the fields that signing writes, or changed them later."""
 		before = self.get_doc_before_save()
-		fields = ("signed_by", "signed_on", "signed_moment", "signed_digest", "signed_seal", "signed_lines")
 		return any(
 			not _same(
 				self.meta.get_field(field).fieldtype, self.get(field), before.get(field) if before else None
 			)
-			for field in fields
+			for field in _SIGNATURE
 		)
 
 
