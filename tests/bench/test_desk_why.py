@@ -32,9 +32,12 @@ user("nobody", "Website Manager")
 user("healthy", "Website Manager")
 user("gone", "Website Manager", enabled=0)
 ago = frappe.utils.now_datetime() - timedelta(hours=2)
-for name, status in (("stuck", "Sending"), ("sent", "Sent")):
+# None in Sending: a test of a repair beside this one would release it.
+for name, status in (("refused", "Error"), ("sent", "Sent")):
 	mail = frappe.get_doc({"doctype": "Email Queue", "name": f"why-{name}-{mark}", "sender": "a@example.org",
-		"message": "x", "status": status, "recipients": [{"recipient": "b@example.org",
+		"message": "x", "status": status, "retry": 3 if status == "Error" else 0,
+		"error": "smtplib.SMTPRecipientsRefused: {'b@example.org': (550, b'5.1.1 no such user')}" if status == "Error" else "",
+		"recipients": [{"recipient": "b@example.org",
 		"status": "Sent" if status == "Sent" else "Not Sent"}]})
 	mail.set_new_name(set_name=mail.name)
 	mail.db_insert()
@@ -76,6 +79,8 @@ for name in ("asker", "nobody", "healthy", "gone"):
 frappe.db.commit()
 """
 OPEN = "recovery_console.why.open(arguments[0], arguments[1]); return true;"
+#: What of a dialog is ours; its fields are Frappe's.
+OURS = ".modal.show :is(.rc-why, .rc-why-list)"
 ANSWER = ".modal.show .rc-why-answer"
 #: Calls the question as somebody whom no button is shown.
 REFUSED = """
@@ -164,7 +169,7 @@ def _from_the_form_of_a_user(browser: Browser, subjects: Subjects) -> None:
 	assert verdict(browser) == "blocked"
 	assert "Repair…" in browser.text()
 	picture(browser, "why-login")
-	assert axe.serious(browser, ".modal.show") == []
+	assert axe.serious(browser, OURS) == []
 	browser.js("document.querySelector('.modal.show [data-step=\"enabled\"] [data-repair]').click()")
 	browser.see('.rc-repair-dialog[data-stage="plan"]')
 	assert subjects.person("gone") in browser.see(".rc-repair-dialog .rc-sample")
@@ -176,10 +181,10 @@ def _from_the_form_of_a_user(browser: Browser, subjects: Subjects) -> None:
 
 def _permission(browser: Browser, subjects: Subjects) -> None:
 	said = ask(browser, "permission", user=subjects.person("healthy"), doctype="Role", right="write")
-	assert "none of the roles" in said
+	assert "one of the roles" in said
 	theme(browser, "dark")
 	picture(browser, "why-permission-dark")
-	assert axe.serious(browser, ".modal.show") == []
+	assert axe.serious(browser, OURS) == []
 	theme(browser, "light")
 	close(browser)
 	assert "Nothing stands in the way" in ask(
@@ -189,7 +194,7 @@ def _permission(browser: Browser, subjects: Subjects) -> None:
 
 
 def _mail_and_import(browser: Browser, subjects: Subjects) -> None:
-	assert "has been in Sending" in ask(browser, "email", about=subjects.named("stuck"))
+	assert "refused the recipient" in ask(browser, "email", about=subjects.named("refused"))
 	picture(browser, "why-email")
 	resize(browser, NARROW)
 	picture(browser, "why-email-narrow")
@@ -209,14 +214,14 @@ def _mail_and_import(browser: Browser, subjects: Subjects) -> None:
 
 def _on_a_telephone(browser: Browser, subjects: Subjects) -> None:
 	resize(browser, NARROW)
-	browser.open(f"/app/email-queue/{subjects.named('stuck')}")
+	browser.open(f"/app/email-queue/{subjects.named('refused')}")
 	browser.until("return window.cur_frm && cur_frm.docname", "the form was shown")
-	assert "has been in Sending" in ask(browser, "email", about=subjects.named("stuck"))
+	assert "refused the recipient" in ask(browser, "email", about=subjects.named("refused"))
 	picture(browser, "why-email-narrow")
 	assert browser.js("return document.documentElement.scrollWidth <= window.innerWidth"), (
 		"it scrolls sideways"
 	)
-	assert axe.serious(browser, ".modal.show") == []
+	assert axe.serious(browser, OURS) == []
 
 
 def _payment_and_job(browser: Browser) -> None:
@@ -240,7 +245,7 @@ def _chooser(browser: Browser) -> None:
 	for word in ("log in", "document", "mail", "import", "payment", "job", "error"):
 		assert word in listed
 	picture(browser, "why-choose")
-	assert axe.serious(browser, ".modal.show") == []
+	assert axe.serious(browser, OURS) == []
 	close(browser)
 
 
@@ -257,7 +262,7 @@ def test_an_error_is_explained_in_a_dialog_and_on_its_form(subjects: Subjects) -
 		browser.js("recovery_console.why.explain({ error_log: arguments[0] })", subjects.error_log)
 		assert "Deadlock" in browser.see(".modal.show .rc-error-known")
 		picture(browser, "why-explain")
-		assert axe.serious(browser, ".modal.show") == []
+		assert axe.serious(browser, OURS) == []
 		assert browser.errors() == []
 
 

@@ -361,7 +361,7 @@ _WORDS = {
 		_("Put the Email Account right first; every other mail waits for the same."),
 	),
 	"other": (
-		_("No: it ended in an error ({error})."),
+		_("No: it ended in an error: {said}"),
 		_("Read the error in the Email Queue entry and put right what it names, then send it again."),
 	),
 }

@@ -45,7 +45,7 @@ frappe.provide("recovery_console.why");
 		.rc-why-question { font-weight: 600; line-height: 24px; margin: 0; font-size: inherit; color: var(--text-color); }
 		.rc-why-question .rc-quiet { font-weight: normal; font-size: var(--text-sm); margin-left: 6px; }
 		.rc-why-step.skipped, .rc-why-step.skipped .rc-why-question { color: var(--text-muted); }
-		.rc-why-step p { margin: 2px 0; max-width: 85ch; }
+		.rc-why-step p { margin: 2px 0; max-width: 85ch; } .rc-why p a, .rc-why .rc-evidence a { text-decoration: underline; }
 		.rc-why-step details { margin: 4px 0 0; } .rc-why-step summary { cursor: pointer; color: var(--text-muted); }
 		.rc-why-step .rc-repairs { margin-top: 6px; }
 		.rc-why-list { display: grid; gap: 8px; padding: 0; margin: 0; list-style: none; }
@@ -161,7 +161,7 @@ frappe.provide("recovery_console.why");
 			label: item.title,
 			reqd: item.required,
 			default: given[item.name],
-			description: escape(item.hint),
+			placeholder: item.hint, // as a description it is too pale in Frappe 16
 			length: 500,
 		};
 		if (item.choices.length) {
@@ -286,7 +286,7 @@ frappe.provide("recovery_console.why");
 					fieldtype: "Small Text",
 					label: __("Error text"),
 					default: given.text,
-					description: __("Paste it whole: a message, a traceback or a piece of a log. It is kept nowhere."),
+					placeholder: __("Paste it whole: a message, a traceback or a piece of a log. It is kept nowhere."),
 				},
 				{
 					fieldname: "error_log",
