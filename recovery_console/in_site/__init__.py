@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
-from frappe.utils import get_bench_path, get_system_timezone
+from frappe.utils import get_bench_path, get_datetime, get_system_timezone
 
 from recovery_console.core.extensions import checks_for
 from recovery_console.core.registry import select_checks
@@ -70,9 +70,9 @@ def local(moment: datetime) -> datetime:
 	return moment.astimezone(zone(get_system_timezone())).replace(tzinfo=None)
 
 
-def utc(stored: datetime) -> datetime:
-	"""Return a time that Frappe stored as an aware moment."""
-	return stored.replace(tzinfo=zone(get_system_timezone())).astimezone(UTC)
+def utc(stored: datetime | str) -> datetime:
+	"""Return a time that Frappe stored as an aware moment; from SQLite it comes as a text."""
+	return get_datetime(stored).replace(tzinfo=zone(get_system_timezone())).astimezone(UTC)
 
 
 def plain(text: str) -> str:

@@ -15,7 +15,7 @@ from recovery_console.core.incident_run import found_before
 from recovery_console.core.journal import Journal
 from recovery_console.core.redact import redact_text
 from recovery_console.core.run import Run
-from recovery_console.core.run_story import story
+from recovery_console.core.run_story import Told, story
 from recovery_console.core.snapshot import count
 from recovery_console.core.timeline import EventKind
 from recovery_console.core.times import UTC
@@ -48,31 +48,41 @@ def tell_of_runs(journal: Journal) -> None:
 
 
 def tell_of_run(run: Run, journal: Journal) -> None:
-	"""Write into the timelines of a run's incidents what they do not tell yet. It is not committed."""
+	"""Write into the timelines of a run's incidents what they do not tell yet. What was done before is committed."""
 	if not found_before(run) or run.entries > _LONGEST_JOURNAL:
 		return
-	told = None
-	for incident in _incidents_of(run):
-		told = story(run, journal.entries(run.id)) if told is None else told
-		there = Counter(
-			frappe.get_all(
-				timeline.DOCTYPE,
-				filters={"incident": incident, "reference_doctype": _RUN, "reference_name": run.id},
-				pluck="detail",
-			)
+	missing = [
+		(incident, line) for incident in _incidents_of(run) for line in _untold(incident, run, journal)
+	]
+	if missing:
+		frappe.db.commit()  # writing begins anew: SQLite lets nobody write who has read something older
+	for incident, line in missing:
+		timeline.add(
+			incident,
+			EventKind.REPAIRED,
+			line.detail,
+			at=line.at,
+			actor=line.actor,
+			reference=(_RUN, run.id),
 		)
-		for line in told:
-			detail = plain(redact_text(line.detail)).strip()
-			there[detail] -= 1
-			if there[detail] < 0:
-				timeline.add(
-					incident,
-					EventKind.REPAIRED,
-					line.detail,
-					at=line.at,
-					actor=line.actor,
-					reference=(_RUN, run.id),
-				)
+
+
+def _untold(incident: str, run: Run, journal: Journal) -> list[Told]:
+	"""Return what a run's journal tells and the timeline does not."""
+	there = Counter(
+		frappe.get_all(
+			timeline.DOCTYPE,
+			filters={"incident": incident, "reference_doctype": _RUN, "reference_name": run.id},
+			pluck="detail",
+		)
+	)
+	found = []
+	for line in story(run, journal.entries(run.id)):
+		detail = plain(redact_text(line.detail)).strip()
+		there[detail] -= 1
+		if there[detail] < 0:
+			found.append(line)
+	return found
 
 
 def _incidents_of(run: Run) -> list[str]:

@@ -1,6 +1,7 @@
 """What is gathered for an incident as soon as it is open: its impact, what changed before it, an evidence bundle."""
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from recovery_console.core.changes import recent_changes
 from recovery_console.core.errors import ConsoleError
 from recovery_console.core.timeline import EventKind
 from recovery_console.core.times import UTC
-from recovery_console.in_site import bundles, chronicle, local, open_site, timeline, utc
+from recovery_console.in_site import bundles, chronicle, open_site, timeline, utc
 
 DOCTYPE = "Incident"
 _OVER = ["Resolved", "Closed"]
@@ -21,6 +22,8 @@ _YOUNG = timedelta(hours=24)
 #: At most so many incidents are looked at, and so many bundles made, at a time; the sweeper makes the others.
 _MOST = 50
 _MOST_BUNDLES = 2
+#: How long it may take to look at them, without the bundles.
+_LONGEST = timedelta(seconds=40)
 _FIELDS = ["name", "count", "impact", "severity", "parent_incident", "merged_into", "first_seen"]
 
 
@@ -28,14 +31,21 @@ def after_report(report: Mapping[str, Any], snapshot: str, now: datetime | None 
 	"""Tell open incidents of a snapshot, and gather what belongs to new ones. It commits, and lets no error out."""
 	now = now or datetime.now(UTC)
 	_guarded("snapshot", lambda: chronicle.tell_of_snapshot(report, snapshot, now))
-	_guarded("gathering", lambda: gather(now))
+	# A request must not wait for bundles: the sweeper makes them.
+	_guarded("gathering", lambda: gather(now, most_bundles=0 if frappe.request else _MOST_BUNDLES))
 
 
-def gather(now: datetime) -> None:
+def gather(now: datetime, *, most_bundles: int = _MOST_BUNDLES) -> None:
 	"""Gather for open incidents what they lack: impact, changes before them, mails, and a bundle where it is severe.
 
-	It commits. What goes wrong with one incident is logged and keeps no other from being complete.
+	It commits. What goes wrong with one incident is logged and keeps no other from being complete. In a storm, what
+	there is no time for is gathered the next time, the most severe first.
+
+	Args:
+		now: The present moment, aware.
+		most_bundles: How many bundles may be made.
 	"""
+	until = time.monotonic() + _LONGEST.total_seconds()
 	rows = frappe.get_all(
 		DOCTYPE,
 		filters={"status": ("not in", _OVER)},
@@ -44,12 +54,10 @@ def gather(now: datetime) -> None:
 		limit_page_length=_MOST,
 	)
 	for row in rows:
-		_guarded(row.name, lambda row=row: _complete(row, now))
-	made = 0
-	for row in rows:
-		if made < _MOST_BUNDLES and _wants_bundle(row, now):
-			_guarded(row.name, lambda row=row: bundles.make(row.name, now=now))
-			made += 1
+		if time.monotonic() < until:
+			_guarded(row.name, lambda row=row: _complete(row, now))
+	for row in [row for row in rows if _wants_bundle(row, now)][:most_bundles]:
+		_guarded(row.name, lambda row=row: bundles.make(row.name, now=now))
 
 
 def _complete(row: Any, now: datetime) -> None:
@@ -101,7 +109,7 @@ def _wants_bundle(row: Any, now: datetime) -> bool:
 		(row.severity or "S4") <= least != "Never"
 		and not row.parent_incident
 		and not row.merged_into
-		and (not row.first_seen or row.first_seen > local(now - _YOUNG))
+		and (not row.first_seen or utc(row.first_seen) > now - _YOUNG)
 		and not _has(row.name, EventKind.EVIDENCE)
 	)
 

@@ -169,6 +169,7 @@ class TestEvidence(SiteTestCase):
 		doc = self.incident()
 		name = bundles.make(doc.name)
 		for roles, may in ((("Recovery Operator",), True), (("Sales User",), False)):
+			frappe.db.rollback()
 			user = self.user_with(*roles)
 			self.assertEqual(frappe.get_doc("File", name).has_permission("read", user=user), may)
 
