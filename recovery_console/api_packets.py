@@ -15,7 +15,7 @@ DOCTYPE = "Incident"
 SETTINGS = "Recovery Settings"
 
 
-@frappe.whitelist(methods=["GET"])
+@frappe.whitelist(methods=["GET", "POST"])
 def packet(incident: str) -> dict[str, Any]:
 	"""Return what somebody needs to know who is called to an incident. Role: whoever may read it.
 
@@ -33,7 +33,7 @@ def packet(incident: str) -> dict[str, Any]:
 		frappe.throw(plain(f"{error.message} {error.changed} {error.remedy}"))
 
 
-@frappe.whitelist(methods=["GET"])
+@frappe.whitelist(methods=["GET", "POST"])
 def contacts_card(form: str = "html") -> str:
 	"""Return the card with whom to call, as it is now, to be printed. Role: whoever may read Recovery Settings.
 

@@ -102,6 +102,17 @@ class Card:
 		)
 
 
+def url_of(host_name: object, site: str) -> str:
+	"""Return where a site is reached, by what its configuration says.
+
+	Args:
+		host_name: ``host_name`` of its configuration; empty where there is none.
+		site: Name of the site.
+	"""
+	name = str(host_name or site)
+	return name if "://" in name else f"https://{name}"
+
+
 def card_as_text(card: Card) -> str:
 	"""Write the card for a terminal or a printer."""
 	lines = [f"WHOM TO CALL   {card.site}   {card.url}", f"As of {card.stamp}", ""]

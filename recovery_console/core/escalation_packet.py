@@ -14,6 +14,7 @@ from pypika import Order
 from recovery_console import __version__
 from recovery_console.core import impact
 from recovery_console.core.backends.sql import table
+from recovery_console.core.contacts_card import url_of
 from recovery_console.core.errors import SourceUnavailable
 from recovery_console.core.finding import _
 from recovery_console.core.incident_record import Happened, Record
@@ -130,7 +131,7 @@ def gather(site: Site, record: Record, now: datetime, zone: tzinfo) -> Packet:
 	return Packet(
 		incident=record.name,
 		site=site.name,
-		url=_url(site),
+		url=url_of(site.config.get("host_name"), site.name),
 		title=found.pop("title"),
 		severity=record.severity,
 		category=record.texts.get("category", "Technical"),
@@ -266,11 +267,6 @@ def _last_diagnosis(site: Site, zone: tzinfo) -> list[str]:
 def _business(record: Record, affects: Any) -> list[str]:
 	sentence = affects if isinstance(affects, str) else impact.sentence_of(affects)
 	return [text for text in (record.texts.get("business_impact"), sentence) if text] or [NOT_KNOWN]
-
-
-def _url(site: Site) -> str:
-	name = str(site.config.get("host_name") or site.name)
-	return name if "://" in name else f"https://{name}"
 
 
 def _stamp(at: datetime, zone: tzinfo) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import frappe
 from frappe.model.document import Document
-from frappe.utils import get_bench_path, get_site_path, get_system_timezone, get_url
+from frappe.utils import get_bench_path, get_site_path, get_system_timezone
 
 from recovery_console.core.contacts_card import (
 	FORMS,
@@ -13,6 +13,7 @@ from recovery_console.core.contacts_card import (
 	card_as_html,
 	card_as_text,
 	card_path,
+	url_of,
 )
 from recovery_console.core.making.atomic import as_owner_of, replace_file
 from recovery_console.core.times import UTC, zone
@@ -45,7 +46,7 @@ def make(now: datetime, settings: Document | None = None) -> Card:
 	"""Return what stands on the card now."""
 	return Card(
 		site=frappe.local.site,
-		url=get_url(),
+		url=url_of(frappe.conf.host_name, frappe.local.site),
 		bench=get_bench_path(),
 		written=now,
 		zone=zone(get_system_timezone()),

@@ -35,7 +35,7 @@ _TRY_AGAIN = timedelta(hours=1)
 _SILENCED = timedelta(minutes=15)
 #: So many incidents are looked at, each in a transaction of its own, the oldest due first.
 _MOST = 200
-#: Lines of a timeline that show that somebody is at work.
+#: Lines of a timeline that show that somebody is at work, when a person wrote them, or a run that one started.
 _SIGNS_OF_LIFE = [
 	EventKind.NOTE, EventKind.STATUS, EventKind.SEVERITY, EventKind.REPAIRED, EventKind.CONTINUED, EventKind.MERGED
 ]  # fmt: skip
@@ -100,6 +100,7 @@ def _last_sign_of_life(incident: str) -> datetime | None:
 	found = frappe.get_all(
 		timeline.DOCTYPE,
 		filters={"incident": incident, "event": ("in", [kind.value for kind in _SIGNS_OF_LIFE])},
+		or_filters=[["actor", "!=", ""], ["event", "=", EventKind.REPAIRED.value]],
 		pluck="moment",
 		order_by="number desc",
 		limit_page_length=1,

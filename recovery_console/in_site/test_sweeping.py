@@ -7,6 +7,7 @@ from unittest.mock import patch
 import frappe
 
 from recovery_console.core import clocks as rules
+from recovery_console.core.timeline import EventKind
 from recovery_console.in_site import calls, clocks, incident_actions, notices, sweeping, timeline, utc
 from recovery_console.testing import SiteTestCase
 
@@ -201,6 +202,8 @@ class TestSweeping(SweepingTestCase):
 		frappe.db.commit()
 		self.sweep(name, NOON + 16 * MINUTE)
 		self.assertEqual(self.lines(name, "Escalated"), [])
+		timeline.add(name, EventKind.CONTINUED, "What the console writes by itself", at=NOON + 20 * MINUTE)
+		frappe.db.commit()
 		self.sweep(name, NOON + 26 * MINUTE)
 		(call,) = self.lines(name, "Escalated")
 		self.assertIn("nothing was heard", call[1])

@@ -3,6 +3,7 @@
 frappe.ui.form.on("Recovery Settings", {
 	async refresh(frm) {
 		offer_runbooks(frm);
+		frm.add_custom_button(__("Contacts Card"), print_contacts_card);
 		const checks = await frappe.xcall("recovery_console.api.checks");
 		frm.fields_dict.thresholds.grid.update_docfield_property(
 			"check_id",
@@ -12,6 +13,15 @@ frappe.ui.form.on("Recovery Settings", {
 		frm.get_field("defaults_html").html(defaults_html(checks));
 	},
 });
+
+// Whom to call and how fast, on one page for the wall; as it is stored, so save first.
+async function print_contacts_card() {
+	const page = window.open("");
+	const card = await frappe.xcall("recovery_console.api_packets.contacts_card");
+	page.document.write(card);
+	page.document.close();
+	page.print();
+}
 
 // Only runbooks that may run by themselves.
 async function offer_runbooks(frm) {
