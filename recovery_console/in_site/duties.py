@@ -28,8 +28,8 @@ def sweep(now: datetime) -> None:
 	Args:
 		now: The present moment, aware. Days are those of the site's time zone.
 	"""
-	if frappe.db.get_singles_dict("Recovery Settings").get("duties_enabled") == "0":
-		return  # a site that has never saved its settings keeps the calendar
+	if frappe.db.get_single_value("Recovery Settings", "duties_off"):
+		return
 	today = local(now).date()
 	known = _duties()
 	_write_down(known, today)

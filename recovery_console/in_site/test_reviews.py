@@ -236,7 +236,7 @@ class TestReviews(SiteTestCase):
 		self.assertEqual(review_signing.changes(frappe.get_doc(REVIEW, doc.name)), [])
 
 	def test_an_owner_finishes_their_own_item_and_nobody_elses(self) -> None:
-		owner = self.user_with("Employee")
+		owner = self.user_with()
 		doc = self.signed(self.incident(), action_items=[self.item(owner_user=owner), self.item()])
 		mine, other = doc.action_items
 		self.act_as(owner)
@@ -334,7 +334,7 @@ class TestReviews(SiteTestCase):
 
 	def test_who_may_not_read_gets_nothing(self) -> None:
 		doc = self.signed(self.incident())
-		self.act_as(self.user_with("Employee"))
+		self.act_as(self.user_with())
 		for refused in (
 			lambda: api_reviews.review_as_markdown(doc.name),
 			lambda: api_reviews.review_as_html(doc.name),
