@@ -11,6 +11,7 @@ from recovery_console.core.finding import _
 
 #: So many points are drawn at most.
 MOST_POINTS = 400
+_ONE_BY_ONE = 48
 _DAYS = {"Last Week": 7, "Last Month": 30, "Last Quarter": 90, "Last Year": 365, "All Time": 730}
 _STEPS = {"Daily": 1, "Weekly": 7, "Monthly": 30, "Quarterly": 91, "Yearly": 365}
 
@@ -85,15 +86,27 @@ def buckets(first: date, last: date, interval: str) -> list[tuple[date, date]]:
 	return found[::-1]
 
 
-def newest_of_each(
+def chosen(
 	taken: Iterable[tuple[str, datetime]], spans: Sequence[tuple[date, date]]
-) -> list[tuple[date, str]]:
-	"""Return the newest snapshot of each span that has one, with the span's last day.
+) -> list[tuple[str, str]]:
+	"""Return which snapshots are drawn, each with its label: the newest of each span.
+
+	Where there is one only, such as on the day after the console was installed, the latest are drawn one by one.
 
 	Args:
 		taken: Name and time of the snapshots, in the site's time.
 		spans: Spans of days, in order.
 	"""
+	known = sorted(taken, key=lambda item: item[1])
+	days = _newest_of_each(known, spans)
+	if len(days) > 1:
+		return [(day.isoformat(), name) for day, name in days]
+	return [(f"{at:%m-%d %H:%M}", name) for name, at in known[-_ONE_BY_ONE:]]
+
+
+def _newest_of_each(
+	taken: Iterable[tuple[str, datetime]], spans: Sequence[tuple[date, date]]
+) -> list[tuple[date, str]]:
 	by_day: dict[date, tuple[datetime, str]] = {}
 	for name, at in taken:
 		known = by_day.get(at.date())
@@ -108,7 +121,7 @@ def newest_of_each(
 	return found
 
 
-def chart(trend: Trend, points: Sequence[tuple[date, Mapping[str, Any]]]) -> dict[str, Any]:
+def chart(trend: Trend, points: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
 	"""Return what a chart of Frappe draws, which knows no gaps.
 
 	A line of which no number is known is left out. Where a check could not look, its line stays where it was: drawn as
@@ -116,14 +129,14 @@ def chart(trend: Trend, points: Sequence[tuple[date, Mapping[str, Any]]]) -> dic
 
 	Args:
 		trend: What is shown.
-		points: The numbers of each day, by name.
+		points: The numbers of each day or moment, by name.
 	"""
 	return {
-		"labels": [day.isoformat() for day, _numbers in points],
+		"labels": [label for label, _numbers in points],
 		"datasets": [
-			{"name": label, "values": _without_gaps([numbers.get(key) for _day, numbers in points])}
+			{"name": label, "values": _without_gaps([numbers.get(key) for _label, numbers in points])}
 			for key, label in trend.series.items()
-			if any(numbers.get(key) is not None for _day, numbers in points)
+			if any(numbers.get(key) is not None for _label, numbers in points)
 		],
 	}
 

@@ -92,7 +92,7 @@ class TestFigures(SiteTestCase):
 		self.incident()
 		days = {"timespan": "Select Date Range", "from_date": "2001-03-04", "to_date": "2001-03-06"}
 		health = get(filters={"trend": "health"}, **days)
-		self.assertEqual(health["labels"], ["2001-03-05"])
+		self.assertEqual(health["labels"], ["03-05 12:00"])
 		self.assertEqual(health["datasets"][0]["values"], [3.0])
 		jobs = get(filters={"trend": "failed_jobs"}, **days)
 		self.assertEqual([line["values"] for line in jobs["datasets"]], [[7.0]])

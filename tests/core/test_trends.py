@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from recovery_console.core.registry import all_checks
-from recovery_console.core.trends import MOST_POINTS, TRENDS, Trend, buckets, chart, newest_of_each, span
+from recovery_console.core.trends import MOST_POINTS, TRENDS, Trend, buckets, chart, chosen, span
 
 TODAY = date(2026, 11, 22)
 
@@ -32,15 +32,27 @@ def test_of_each_day_the_newest_snapshot_counts_and_days_without_one_are_left_ou
 		("today", datetime(2026, 11, 22, 5, 0)),
 	]
 	days = buckets(date(2026, 11, 20), TODAY, "Daily")
-	assert newest_of_each(taken, days) == [(date(2026, 11, 20), "late"), (TODAY, "today")]
-	assert newest_of_each(taken, buckets(date(2026, 11, 16), TODAY, "Weekly")) == [(TODAY, "today")]
+	assert chosen(taken, days) == [("2026-11-20", "late"), ("2026-11-22", "today")]
+	weeks = buckets(date(2026, 11, 9), TODAY, "Weekly")
+	assert chosen([("old", datetime(2026, 11, 9, 1, 0)), *taken], weeks) == [
+		("2026-11-15", "old"),
+		("2026-11-22", "today"),
+	]
+
+
+def test_on_the_first_day_snapshots_are_drawn_one_by_one() -> None:
+	taken = [("b", datetime(2026, 11, 22, 9, 0)), ("a", datetime(2026, 11, 22, 8, 0))]
+	assert chosen(taken, buckets(date(2026, 10, 24), TODAY, "Daily")) == [
+		("11-22 08:00", "a"),
+		("11-22 09:00", "b"),
+	]
+	assert chosen([], buckets(date(2026, 10, 24), TODAY, "Daily")) == []
 
 
 def test_a_line_without_a_number_is_left_out_and_a_gap_is_no_zero() -> None:
 	trend = Trend("Jobs", {"a": "A", "b": "B"})
 	days = [
-		(date(2026, 11, day), numbers)
-		for day, numbers in ((19, {}), (20, {"a": 7}), (21, {}), (22, {"a": 0}))
+		(f"2026-11-{day}", numbers) for day, numbers in ((19, {}), (20, {"a": 7}), (21, {}), (22, {"a": 0}))
 	]
 	assert chart(trend, days) == {
 		"labels": ["2026-11-19", "2026-11-20", "2026-11-21", "2026-11-22"],

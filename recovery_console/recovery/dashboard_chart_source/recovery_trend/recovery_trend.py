@@ -9,7 +9,7 @@ from frappe.utils import add_days, get_datetime, getdate, today
 
 from recovery_console.core.figures import open_each_day
 from recovery_console.core.times import UTC
-from recovery_console.core.trends import TRENDS, Trend, buckets, chart, newest_of_each, span
+from recovery_console.core.trends import TRENDS, Trend, buckets, chart, chosen, span
 from recovery_console.in_site import figures
 
 
@@ -68,7 +68,7 @@ def _days(timespan: str, from_date: Any, to_date: Any) -> tuple[date, date]:
 	return span(timespan, getdate(today()))
 
 
-def _snapshots(trend: Trend, spans: list[tuple[date, date]]) -> list[tuple[date, dict[str, Any]]]:
+def _snapshots(trend: Trend, spans: list[tuple[date, date]]) -> list[tuple[str, dict[str, Any]]]:
 	if not spans:
 		return []
 	rows = frappe.get_all(
@@ -81,12 +81,15 @@ def _snapshots(trend: Trend, spans: list[tuple[date, date]]) -> list[tuple[date,
 		fields=["name", "started"],
 		limit_page_length=0,
 	)
-	chosen = newest_of_each([(row.name, row.started) for row in rows], spans)
-	numbers = figures.numbers_of([name for _day, name in chosen]) if chosen else {}
-	return [(day, {key: numbers[name].get(key) for key in trend.series}) for day, name in chosen]
+	drawn = chosen([(row.name, row.started) for row in rows], spans)
+	numbers = figures.numbers_of([name for _label, name in drawn]) if drawn else {}
+	return [(label, {key: numbers[name].get(key) for key in trend.series}) for label, name in drawn]
 
 
-def _incidents(spans: list[tuple[date, date]]) -> list[tuple[date, dict[str, Any]]]:
+def _incidents(spans: list[tuple[date, date]]) -> list[tuple[str, dict[str, Any]]]:
 	now = datetime.now(UTC)
 	days = [end for _start, end in spans]
-	return [(row["day"], row) for row in open_each_day(figures.lives(None), days, figures.site_zone(), now)]
+	return [
+		(row["day"].isoformat(), row)
+		for row in open_each_day(figures.lives(None), days, figures.site_zone(), now)
+	]
