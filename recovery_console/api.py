@@ -223,7 +223,7 @@ def start_run(runbook: str, parameters: str | dict | None = None, reason: str = 
 
 @frappe.whitelist(methods=["POST"])
 def approve_run(run: str, reason: str = "", typed: str = "", digest: str = "") -> dict[str, Any]:
-	"""Agree to what a run has planned; it goes on in a job. Which role it takes is the plan's risk's.
+	"""Agree to what a run has planned; it goes on in a job. Role: that of the plan's risk.
 
 	Args:
 		run: Its name.
@@ -247,37 +247,37 @@ def approve_run(run: str, reason: str = "", typed: str = "", digest: str = "") -
 
 @frappe.whitelist(methods=["POST"])
 def reject_run(run: str, reason: str = "") -> dict[str, Any]:
-	"""Refuse what a run has planned; it is abandoned."""
+	"""Refuse what a run has planned; it is abandoned. Role: Recovery Operator."""
 	return _ask(run, lambda works: works.reject(run, runs.actor(), reason[:1000]))
 
 
 @frappe.whitelist(methods=["POST"])
 def pause_run(run: str, reason: str = "") -> dict[str, Any]:
-	"""Stop a run before its next change."""
+	"""Stop a run before its next change. Role: Recovery Operator."""
 	return _ask(run, lambda works: works.pause(run, runs.actor(), reason[:1000]))
 
 
 @frappe.whitelist(methods=["POST"])
 def cancel_run(run: str, reason: str = "") -> dict[str, Any]:
-	"""End a run before its next change; what it made stays, and can be undone."""
+	"""End a run before its next change; what it made stays, and can be undone. Role: Recovery Operator."""
 	return _ask(run, lambda works: works.cancel(run, runs.actor(), reason[:1000]))
 
 
 @frappe.whitelist(methods=["POST"])
 def resume_run(run: str, reason: str = "") -> dict[str, Any]:
-	"""Let a paused or failed run go on in a job."""
+	"""Let a paused or failed run go on in a job. Role: Recovery Operator."""
 	return _ask(run, lambda works: works.resume(run, runs.actor(), reason[:1000]))
 
 
 @frappe.whitelist(methods=["POST"])
 def confirm_step(run: str, note: str = "") -> dict[str, Any]:
-	"""Say that the manual step whose turn it is was done; its check must agree."""
+	"""Say that the manual step whose turn it is was done; its check must agree. Role: Recovery Operator."""
 	return _ask(run, lambda works: works.confirm(run, runs.actor(), note[:1000]))
 
 
 @frappe.whitelist(methods=["POST"])
 def undo_run(run: str, reason: str = "") -> dict[str, Any]:
-	"""Take back what a run made, in the opposite order, in a job."""
+	"""Take back what a run made, in the opposite order, in a job. Role: Recovery Operator."""
 	return _ask(run, lambda works: works.undo(run, runs.actor(), reason[:1000]))
 
 

@@ -60,7 +60,7 @@ def review_as_pdf(review: str) -> None:
 
 @frappe.whitelist(methods=["POST"])
 def finish_action_item(review: str, item: str, state: str = "Done", note: str = "") -> dict[str, str]:
-	"""Say that an action item of a signed review is done, or was dropped. For its owner and Recovery Operators.
+	"""Say that an action item of a signed review is done, or was dropped. Role: its owner and Recovery Operators.
 
 	Args:
 		review: Name of the review.
@@ -87,7 +87,7 @@ def finish_action_item(review: str, item: str, state: str = "Done", note: str = 
 
 @frappe.whitelist(methods=["POST"])
 def sign_off_duty(sign_off: str, note: str) -> dict[str, str]:
-	"""Sign a duty off as a person. The role is that of the duty.
+	"""Sign a duty off as a person. Role: that of the duty.
 
 	Args:
 		sign_off: Name of the Duty Sign-off.

@@ -9,6 +9,7 @@ from recovery_console.core.registry import all_checks
 from recovery_console.core.thresholds import show
 from tests.faults import all_faults
 from tests.guides import coverage_page
+from tests.permission_page import permissions_page
 from tests.repair_pages import actions_page, emergencies_page, runbooks_page
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -44,6 +45,7 @@ PAGES = {
 	"actions.md": actions_page,
 	"runbooks.md": runbooks_page,
 	"emergencies.md": emergencies_page,
+	"permissions.md": permissions_page,
 }
 
 if __name__ == "__main__":
