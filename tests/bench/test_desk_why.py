@@ -78,6 +78,36 @@ for name in ("asker", "nobody", "healthy", "gone"):
 	frappe.delete_doc("User", email, force=True, ignore_missing=True, ignore_permissions=True)
 frappe.db.commit()
 """
+MANDATE = "Recovery Why Mandate"
+#: A site that keeps its mandates in a DocType of its own, and says so in a SEPA profile.
+MANDATES = r"""
+frappe.flags.in_test = True
+fields = [{"fieldname": name, "label": name.title(), "fieldtype": "Data"} for name in ("reference", "iban", "status")]
+frappe.get_doc({"doctype": "DocType", "name": args[0], "module": "Custom", "custom": 1, "fields": fields,
+	"permissions": [{"role": "System Manager", "read": 1, "write": 1}]}).insert()
+definition = f'''
+title = "Why"
+requires = ["{args[0]}"]
+[roles.mandate]
+doctype = "{args[0]}"
+fields = {{ id = "name", umr = "reference", iban = "iban", status = "status" }}
+status = {{ active = ["Live"], expired = ["Over"] }}
+'''
+frappe.new_doc("SEPA Profile", title="Why", definition=definition).insert(set_name="recovery-why")
+doc = frappe.get_doc({"doctype": args[0], "reference": "M-1", "iban": "NL91ABNA0417164301", "status": "Live"}).insert()
+frappe.cache.delete_value("recovery_console_why_doctypes")
+frappe.db.commit()
+print(json.dumps(doc.name))
+"""
+NO_MANDATES = """
+frappe.flags.in_test = True
+frappe.delete_doc("SEPA Profile", "recovery-why", force=True, ignore_missing=True, ignore_permissions=True)
+if frappe.db.exists("DocType", args[0]):
+	frappe.delete_doc("DocType", args[0], force=True, ignore_permissions=True)
+frappe.db.sql_ddl(f"DROP TABLE IF EXISTS `tab{args[0]}`")
+frappe.cache.delete_value("recovery_console_why_doctypes")
+frappe.db.commit()
+"""
 OPEN = "recovery_console.why.open(arguments[0], arguments[1]); return true;"
 #: What of a dialog is ours; its fields are Frappe's.
 OURS = ".modal.show :is(.rc-why, .rc-why-list)"
@@ -278,3 +308,28 @@ def test_who_may_not_ask_sees_no_button_and_is_refused(subjects: Subjects) -> No
 			{"question": "nothing"},
 		):
 			assert browser.driver.execute_async_script(REFUSED, given) == 403
+
+
+def test_a_mandate_of_the_sites_own_profile_has_a_button(subjects: Subjects) -> None:
+	subjects.site.python(NO_MANDATES, MANDATE)
+	try:
+		name = subjects.site.python(MANDATES, MANDATE)
+		with browsers(subjects.address, 1) as (browser,):
+			resize(browser, WIDE)
+			browser.sign_in(subjects.person("asker"), subjects.password)
+			for path in (
+				f"email-queue/{subjects.named('sent')}",
+				f"data-import/{subjects.named('done')}",
+				f"recovery-why-mandate/{name}",
+			):
+				browser.open(f"/app/{path}")
+				code = "return [...document.querySelectorAll('.page-head')].some((head) => head.innerText.includes('Why?'))"
+				browser.until(code, f"the form {path} had a button")
+			assert browser.js("return frappe.boot.recovery_console_why") == {MANDATE: "mandate"}
+			said = ask(browser, "payment", doctype=MANDATE, name=str(name))
+			assert "cannot be used" in said
+			assert "NL91ABNA0417164301" not in browser.text().partition("Why was")[2]
+			picture(browser, "why-payment")
+			assert browser.errors() == []
+	finally:
+		subjects.site.python(NO_MANDATES, MANDATE)

@@ -218,8 +218,15 @@ class Email(Why):
 			return self.ok(_("No error is recorded."))
 		cause = failures.cause_of(error)
 		known, answers = self.explained(error)
-		answers = [Repair(each.runbook, self.named if each.runbook in _FOR_NAMES else {}) for each in answers]
-		repairs = [Repair("retry-failed-mails", self.named)] if self.mail["status"] == "Error" else []
+		given_up = self.mail["status"] == "Error"
+		answers = [
+			Repair(each.runbook, self.named if each.runbook in _FOR_NAMES else {})
+			for each in answers
+			if not (
+				given_up and each.runbook == "give-mails-their-attempts-back"
+			)  # for those that still wait
+		]
+		repairs = [Repair("retry-failed-mails", self.named)] if given_up else []
 		text, remedy = _WORDS[_kind(cause)]
 		return self.blocked(
 			text,
