@@ -27,6 +27,7 @@ frappe.provide("recovery_console.incident");
 		.rc-lines li::before { content: ""; position: absolute; left: -6px; top: 6px; width: 10px; height: 10px; border-radius: 50%;
 			background: var(--gray-500); }
 		.rc-lines li.red::before { background: var(--red-500); } .rc-lines li.green::before { background: var(--green-500); }
+		.rc-packet { white-space: pre-wrap; overflow-wrap: anywhere; max-height: 40vh; overflow-y: auto; }
 		.rc-lines li.orange::before { background: var(--orange-500); } .rc-lines li.blue::before { background: var(--blue-500); }`,
 		"recovery-console-incident-style"
 	);

@@ -75,6 +75,7 @@ function add_acts(frm, story) {
 		else frm.add_custom_button(__("Wait for Others…"), () => pause(frm), more);
 		if (story.may_merge) frm.add_custom_button(__("Merge into…"), () => merge(frm), more);
 	}
+	frm.add_custom_button(__("Hand Over…"), () => hand_over(frm), more);
 	frm.add_custom_button(__("Gather Evidence"), () => gather(frm), more);
 	frm.add_custom_button(__("Review"), () => review(frm), more);
 }
@@ -180,6 +181,34 @@ function merge(frm) {
 		__("Merge: this one is closed"),
 		__("Merge")
 	);
+}
+
+// What whoever is called needs to know, and the letter to a vendor: to be copied, or printed.
+async function hand_over(frm) {
+	const { message: packet } = await frappe.call({
+		method: "recovery_console.api_packets.packet",
+		args: { incident: frm.doc.name },
+		freeze: true,
+	});
+	if (!packet) return;
+	const letter = `${packet.vendor.subject}\n\n${packet.vendor.body}`;
+	const part = (title, text, which) => `<h5>${title}
+		<button type="button" class="btn btn-default btn-xs" data-copy="${which}">${__("Copy")}</button></h5>
+		<pre class="rc-packet">${frappe.utils.escape_html(text)}</pre>`;
+	const dialog = new frappe.ui.Dialog({
+		title: __("Hand Over"),
+		size: "large",
+		fields: [{ fieldtype: "HTML", fieldname: "packet" }],
+	});
+	dialog
+		.get_field("packet")
+		.$wrapper.html(
+			`${part(__("For who is called"), packet.text, "text")}${part(__("For a vendor"), letter, "letter")}`
+		)
+		.on("click", "[data-copy]", (event) => {
+			frappe.utils.copy_to_clipboard(event.currentTarget.dataset.copy === "text" ? packet.text : letter);
+		});
+	dialog.show();
 }
 
 async function gather(frm) {
