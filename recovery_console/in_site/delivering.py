@@ -171,7 +171,9 @@ def claim(name: str, now: datetime) -> Any | None:
 	except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
 		frappe.db.rollback()
 		return None
-	return frappe.get_doc(DOCTYPE, name) if frappe.db.exists(DOCTYPE, {"name": name, "claim": token}) else None
+	return (
+		frappe.get_doc(DOCTYPE, name) if frappe.db.exists(DOCTYPE, {"name": name, "claim": token}) else None
+	)
 
 
 def send_claimed(notice: Any, now: datetime) -> Failure | None:
@@ -205,8 +207,7 @@ def _sent(notice: Any) -> Failure | None:
 	"""Send a notice, and return why that failed. What Desk is told is not committed yet."""
 	try:
 		channel = _channel_of(notice)
-		message = message_of(notice)
-		frappe.db.commit()  # what is told is on the record before it is told
+		message = _message_on_record(notice)
 		again = (
 			_("It may have reached you before: an attempt ended without an answer.")
 			if notice.uncertain
@@ -225,6 +226,22 @@ def _sent(notice: Any) -> Failure | None:
 	if notice.channel_kind != DESK:
 		frappe.db.rollback()  # nothing was written: SQLite lets nobody write who has read something older
 	return failure
+
+
+def _message_on_record(notice: Any) -> Message:
+	"""Return what a notice says, after it was kept: what is told is on the record before it is told."""
+	message = message_of(notice)
+	notice.message = json.dumps(message.as_dict(), ensure_ascii=False)
+	for attempt in range(_WRITES):
+		frappe.db.rollback()  # what was read is let go of: see ``claim``
+		try:
+			frappe.db.set_value(DOCTYPE, notice.name, "message", notice.message, update_modified=False)
+			frappe.db.commit()
+			break
+		except frappe.QueryDeadlockError:
+			if attempt == _WRITES - 1:
+				raise
+	return message
 
 
 class _GoneError(Exception):
@@ -252,10 +269,7 @@ def message_of(notice: Any) -> Message:
 		message = message.with_notes(_alias(row.severity))
 	else:
 		message = plain_message(kind, frappe.local.site, notice.detail or notice.title, say=_)
-	message = message.with_notes(fallbacks.note(notice))
-	notice.message = json.dumps(message.as_dict(), ensure_ascii=False)
-	frappe.db.set_value(DOCTYPE, notice.name, "message", notice.message, update_modified=False)
-	return message
+	return message.with_notes(fallbacks.note(notice))
 
 
 def _alias(severity: str) -> str:

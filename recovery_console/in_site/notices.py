@@ -69,6 +69,8 @@ def tell(
 		return _tell(
 			Kind(kind), incident_name, detail, [_contact(row) for row in contacts or ()], now or _now()
 		)
+	except frappe.QueryDeadlockError:
+		raise  # the database has let go of all that the caller wrote: nothing can be saved here
 	except Exception:  # noqa: BLE001 (logged; what is told of must not be lost with the notice)
 		frappe.db.rollback(save_point="recovery_console_tell")
 		frappe.log_error(

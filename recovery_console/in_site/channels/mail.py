@@ -40,19 +40,24 @@ def send(_channel: Document | None, notice: Any, message: Message) -> Failure | 
 
 def _send(notice: Any, message: Message) -> None:
 	first = _first(notice)
-	frappe.sendmail(
+	queued = frappe.sendmail(
 		recipients=[notice.address],
 		subject=f"Re: {first.title}" if first else notice.title,
 		message=as_html(message, _),
 		message_id=message_id(notice.name),
-		in_reply_to=f"<{message_id(first.name)}>" if first else None,
 		reference_doctype="Incident" if notice.incident else None,
 		reference_name=notice.incident or None,
 		add_unsubscribe_link=0,
 		is_notification=True,
 		with_container=False,
-		now=True,
 	)
+	if not queued:
+		return
+	if first:  # Frappe 16 lets a mail answer a Communication only
+		answers = f"<{message_id(first.name)}>"
+		queued.message = f"In-Reply-To: {answers}\nReferences: {answers}\n{queued.message}"
+		queued.db_set("message", queued.message, update_modified=False)
+	queued.send()  # it is not committed before it is "Sending", so nobody else sends it, too
 
 
 def _send_again(name: str) -> None:
