@@ -199,10 +199,15 @@ def _once(places: Iterable[Destination]) -> list[Destination]:
 	return list(dict.fromkeys(places))
 
 
-def instead_of_mail(ways: Sequence[Way]) -> list[Destination]:
-	"""Return who is told when mail is broken: the fallback channels, else whoever looks after the site in Desk."""
-	found = [place for way in ways if way.is_fallback and way.kind != MAIL for place in destinations_of(way)]
-	return found or [Destination(DESK, "", LAST_RESORT)]
+def instead_of_mail(ways: Sequence[Way], severity: str = "") -> list[Destination]:
+	"""Return who is told when mail is broken: the fallback channels, else whoever looks after the site in Desk.
+
+	Args:
+		ways: Every channel that is enabled.
+		severity: The incident's; empty where it is about none.
+	"""
+	used = [way for way in ways if way.is_fallback and way.kind != MAIL and way.wants(severity)]
+	return [place for way in used for place in destinations_of(way)] or [Destination(DESK, "", LAST_RESORT)]
 
 
 def key_of(kind: str, incident: str, mark: str, place: Destination) -> str:

@@ -14,7 +14,6 @@ from recovery_console.core.notices import (
 	DESK,
 	LOST_AFTER,
 	MAIL,
-	PENDING,
 	QUICKEST_FIRST,
 	Failure,
 	Kind,
@@ -354,8 +353,3 @@ def _taken_over(row: Any, now: datetime) -> Any | None:
 	frappe.db.commit()
 	mine = frappe.db.exists(DOCTYPE, {"name": row.name, "claim": token})
 	return frappe.get_doc(DOCTYPE, row.name) if mine else None
-
-
-def has_pending() -> bool:
-	"""Tell whether anything waits to be sent."""
-	return bool(frappe.db.exists(DOCTYPE, {"state": ("in", [state.value for state in PENDING])}))

@@ -48,7 +48,7 @@ def write(notice: Any, now: datetime) -> int:
 	if notice.stands_in_for:
 		places = [Destination(DESK, "", LAST_RESORT)] if notice.channel_kind != DESK else []
 	else:
-		places = instead_of_mail(notices.enabled_ways())
+		places = instead_of_mail(notices.enabled_ways(), notice.severity or "")
 	written = [_instead(notice, place, now) for place in places]
 	return sum(bool(name) for name in written)
 

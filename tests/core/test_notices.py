@@ -96,6 +96,9 @@ def test_each_mail_address_is_told_by_itself() -> None:
 def test_when_mail_is_broken_the_fallback_is_told_and_without_one_desk() -> None:
 	assert names(instead_of_mail(WAYS)) == ["-100"]
 	assert instead_of_mail([MAILS, HOOK]) == [Destination(DESK, "", LAST_RESORT)]
+	severe = [Way("Pager", WEBHOOK, least_severity="S1", is_fallback=True)]
+	assert names(instead_of_mail(severe, "S1")) == ["Pager"]
+	assert instead_of_mail(severe, "S2") == [Destination(DESK, "", LAST_RESORT)]
 	assert instead_of_mail([Way("x", MAIL, "a@b.c", is_fallback=True)]) == [
 		Destination(DESK, "", LAST_RESORT)
 	]

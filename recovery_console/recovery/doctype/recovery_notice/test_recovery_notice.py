@@ -1,10 +1,11 @@
 """Notices, on a site: who is told when, held, collected and limited. Real servers and processes are in tests/bench."""
 
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import frappe
-from frappe.utils import add_to_date, now_datetime
+from frappe.utils import CallbackManager, add_to_date, now_datetime
 
 from recovery_console import api_notices
 from recovery_console.core.notices import State
@@ -158,6 +159,22 @@ class TestTelling(NoticeTestCase):
 		self.assertTrue(frappe.db.exists("Incident", name))
 		title = "Recovery Console: a notice could not be written"
 		self.assertTrue(frappe.db.exists("Error Log", {"method": title}))
+
+	def test_what_a_request_or_a_job_wrote_leaves_when_it_is_over(self) -> None:
+		self.channel()
+		for place, ends in (("request", "after_response"), ("job", "after_job")):
+			callbacks = CallbackManager()
+			before = getattr(frappe.local, place, None)
+			setattr(frappe.local, place, SimpleNamespace(**{ends: callbacks}))
+			try:
+				name = self.incident()
+				notices.tell("Opened", name)
+				frappe.db.commit()
+			finally:
+				setattr(frappe.local, place, before)
+			self.assertNotIn(name, [told.document_name for told in self.bell()])
+			callbacks.run()
+			self.assertIn(name, [told.document_name for told in self.bell()], place)
 
 	def test_a_storm_is_told_once_with_what_is_beneath(self) -> None:
 		self.channel()
