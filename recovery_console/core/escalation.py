@@ -54,7 +54,7 @@ class Call:
 	Args:
 		tiers: Which tiers, lowest first.
 		due: When the first of them was due.
-		why: ``unanswered``, ``repeated`` or ``quiet``.
+		why: ``new``, ``unanswered``, ``repeated`` or ``quiet``.
 	"""
 
 	tiers: tuple[int, ...]
@@ -102,6 +102,8 @@ def due_calls(policy: Policy, severity: str, calling: Calling, now: datetime) ->
 	tiers = tuple(tier for tier, moment in moments if moment <= now and tier > calling.tier)
 	if not tiers and moments and why == "unanswered":
 		return _repeated(policy, severity, calling, now), Call((calling.tier,), due, "repeated")
+	if why == "unanswered" and all(moment == calling.since for tier, moment in moments if tier in tiers):
+		why = "new"
 	reached = replace(calling, tier=max(tiers, default=calling.tier))
 	after = _timed(policy, severity, reached, last=now)
 	return after, Call(tiers, due, why) if tiers else None
@@ -151,6 +153,7 @@ def call_text(call: Call, severity: str, category: str, now: datetime) -> str:
 	roles = PATHS.get(category, PATHS["Technical"])
 	who = ", ".join(f"E{tier} ({roles[tier - 1]})" for tier in call.tiers)
 	texts = {
+		"new": _("This is an {severity}. Called at once: {who}."),
 		"unanswered": _("Nobody has acknowledged this {severity} yet. Called: {who}."),
 		"repeated": _("Still nobody has acknowledged this {severity}. Called again: {who}."),
 		"quiet": _("It was acknowledged, and then nothing was heard for too long. Called: {who}."),

@@ -68,7 +68,7 @@ def test_every_severity_calls_when_the_table_says(
 	severity: str, since: str, expected: list[tuple[int, tuple[int, ...]]]
 ) -> None:
 	found = calls(severity, since, range(70 * 60))
-	assert [(minute, tiers) for minute, tiers, why in found if why == "unanswered"] == expected
+	assert [(minute, tiers) for minute, tiers, why in found if why in ("new", "unanswered")] == expected
 
 
 def test_the_last_call_is_repeated_ever_more_rarely() -> None:
@@ -100,7 +100,7 @@ def test_a_scheduler_that_stood_still_calls_all_who_were_due_at_once_and_once() 
 @pytest.mark.parametrize("status", ["Acknowledged", "Investigating"])
 def test_an_acknowledgement_stops_the_calls_until_it_is_quiet_for_too_long(status: str) -> None:
 	clocks, found = swept(rules.start(POLICY, "S1", at(NOON)), at(NOON), range(20))
-	assert found == [(0, (1,), "unanswered"), (15, (2,), "unanswered")]
+	assert found == [(0, (1,), "new"), (15, (2,), "unanswered")]
 	clocks = rules.with_status(POLICY, clocks, status, at(NOON) + 20 * MINUTE)
 	clocks, found = swept(clocks, at(NOON), range(20, 50))
 	assert found == []
@@ -138,7 +138,7 @@ def test_nobody_is_called_when_people_can_work_again(status: str) -> None:
 def test_what_comes_back_calls_anew() -> None:
 	clocks = rules.with_status(POLICY, rules.start(POLICY, "S1", at(NOON)), "Resolved", at(NOON))
 	clocks = rules.with_status(POLICY, clocks, "Reopened", at(NOON) + DAY)
-	assert swept(clocks, at(NOON) + DAY, range(20))[1] == [(0, (1,), "unanswered"), (15, (2,), "unanswered")]
+	assert swept(clocks, at(NOON) + DAY, range(20))[1] == [(0, (1,), "new"), (15, (2,), "unanswered")]
 
 
 def test_what_becomes_worse_calls_at_once_and_what_becomes_better_calls_nobody_twice() -> None:
@@ -146,7 +146,7 @@ def test_what_becomes_worse_calls_at_once_and_what_becomes_better_calls_nobody_t
 	assert found == []
 	clocks = rules.with_severity(POLICY, clocks, "S1", at(NOON) + 100 * MINUTE)
 	clocks, found = swept(clocks, at(NOON), range(100, 120))
-	assert found == [(100, (1,), "unanswered"), (115, (2,), "unanswered")]
+	assert found == [(100, (1,), "new"), (115, (2,), "unanswered")]
 	clocks = rules.with_severity(POLICY, clocks, "S2", at(NOON) + 120 * MINUTE)
 	_clocks, found = swept(clocks, at(NOON), range(120, 200))
 	assert found == [(160, (2,), "repeated")]  # an hour after E2's time
@@ -249,9 +249,10 @@ def test_a_late_call_says_so_and_a_repeated_one_reads_otherwise() -> None:
 	late = call_text(call, "S1", "Technical", at(NOON) + 3 * HOUR)
 	assert "due 3 h ago" in late
 	texts = {
-		call_text(replace(call, why=why), "S1", "", at(NOON)) for why in ("unanswered", "repeated", "quiet")
+		call_text(replace(call, why=why), "S1", "", at(NOON))
+		for why in ("new", "unanswered", "repeated", "quiet")
 	}
-	assert len(texts) == 3
+	assert len(texts) == 4
 
 
 def test_it_says_where_the_settings_list_nobody() -> None:
