@@ -156,7 +156,7 @@ class Collecting(Why):
 			)
 		return self.ok(_("Yes: {umr} is active."), subjects=subjects, umr=str(chain.mandate.get("umr") or ""))
 
-	@asks(_("Can be collected from its account?"))
+	@asks(_("Can money be collected from its account?"))
 	def account(self) -> Step:
 		chain = self.chain
 		source = chain.mandate if chain.mandate and "iban" in chain.mandate else chain.line

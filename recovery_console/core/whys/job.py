@@ -76,7 +76,7 @@ class Job(Why):
 	def exists(self) -> Step:
 		about = self.given["about"]
 		self.kind = _type_of(self.site, about)
-		ids = _ids(self.site, self.kind) if self.kind else [about]
+		ids = _ids(self.site, self.kind) if self.kind else _with_site(self.site, about)
 		found = [
 			job
 			for job in self.site.queue.jobs(ids, with_exception=True)
@@ -307,3 +307,8 @@ def _type_of(site: Site, about: str) -> JobType | None:
 def _ids(site: Site, kind: JobType) -> list[str]:
 	"""Return the ids under which Frappe 15 and 16 queue a job type."""
 	return [f"{site.name}::scheduled_job::{kind.method}", f"{site.name}||scheduled_job||{kind.name}"]
+
+
+def _with_site(site: Site, about: str) -> list[str]:
+	"""Return the ids that a name may stand for: Frappe 15 and 16 put the site before it."""
+	return [about, f"{site.name}::{about}", f"{site.name}||{about.replace(':', '|')}"]

@@ -177,6 +177,12 @@ class TestHealthy:
 		assert "it was paid" in answer.sentence()
 
 
+def test_a_job_may_be_named_without_its_site(site: SampleSite) -> None:
+	full = site.add_job("long", job_id="report-1")
+	for name in (full, "report-1"):
+		assert ask(site, "job", {"about": name}).steps[1].verdict is Verdict.OK
+
+
 class TestWhatIsNotKnown:
 	def test_without_redis_a_job_has_its_cause_and_the_rest_is_unknown(self, site: SampleSite) -> None:
 		site.bench.set_common_config(redis_queue="redis://127.0.0.1:9")
