@@ -105,6 +105,20 @@ def test_a_breach_is_stamped_with_its_moment_and_not_with_that_of_who_looks() ->
 	assert again.clocks == late.clocks
 
 
+@pytest.mark.parametrize(
+	("since", "acknowledge", "mitigate"),
+	[
+		("2026-03-29 01:50", "2026-03-29 03:05", "2026-03-29 06:50"),
+		("2026-10-25 00:50", "2026-10-25 01:05", "2026-10-25 03:50"),
+	],
+)
+def test_a_breach_in_the_night_in_which_clocks_change_is_stamped_with_its_moment(
+	since: str, acknowledge: str, mitigate: str
+) -> None:
+	swept = rules.sweep(POLICY, started("S1", since), at(since) + DAY)
+	assert swept.breaches[:2] == (("acknowledge", at(acknowledge)), ("mitigate", at(mitigate)))
+
+
 @pytest.mark.parametrize("status", ["Acknowledged", "Investigating", "Mitigated", "Resolved"])
 def test_what_is_acknowledged_in_time_is_not_breached(status: str) -> None:
 	clocks = rules.with_status(POLICY, started("S1"), status, at(NOON) + 15 * MINUTE - timedelta(seconds=1))
