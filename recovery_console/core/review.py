@@ -286,5 +286,5 @@ def in_short(title: str, detected: datetime | None, restored: datetime | None, c
 	title = redact_text(title).rstrip(".")
 	if detected is None or restored is None:
 		return _("{title}.").format(title=title)
-	text = _("{title}. It lasted {time}; {count} affected.")
+	text = _("{title}. It lasted {time}; {count} affected.") if count else _("{title}. It lasted {time}.")
 	return text.format(title=title, time=in_words(restored - detected), count=count)

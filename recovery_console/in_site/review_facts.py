@@ -11,7 +11,7 @@ from frappe.model.document import Document
 
 from recovery_console.core import review as rules
 from recovery_console.core.redact import redact
-from recovery_console.core.runbooks.answers import for_finding
+from recovery_console.core.runbooks.answers import for_check, for_finding
 from recovery_console.core.timeline import Line
 from recovery_console.core.times import UTC
 from recovery_console.in_site import clocks, timeline, utc
@@ -32,7 +32,7 @@ def facts_of(incident: Document, earlier: Sequence[Mapping[str, Any]]) -> dict[s
 	times = {field: _moment(incident.get(field)) for field in _MOMENTS}
 	times_kept = clocks_of(incident)
 	runs = _runs(lines)
-	answering = for_finding(incident.fingerprint or "")
+	answering = for_finding(incident.fingerprint or "") or for_check(incident.check_id or "")
 	now = datetime.now(UTC)
 	return redact(
 		{

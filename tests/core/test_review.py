@@ -202,6 +202,7 @@ def test_what_the_writers_should_think_of() -> None:
 
 def test_the_first_sentence() -> None:
 	assert review.in_short("No worker runs.", at(0), at(4), 3) == "No worker runs. It lasted 4 h; 3 affected."
+	assert review.in_short("No worker runs", at(0), at(4), 0) == "No worker runs. It lasted 4 h."
 	assert review.in_short("No worker runs", None, at(4), 3) == "No worker runs."
 
 

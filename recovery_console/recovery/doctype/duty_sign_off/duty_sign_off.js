@@ -5,6 +5,7 @@ const escape = (text) => frappe.utils.escape_html(String(text ?? ""));
 
 frappe.ui.form.on("Duty Sign-off", {
 	async refresh(frm) {
+		frm.disable_save();
 		const waits = ["Open", "Overdue"].includes(frm.doc.state);
 		const { message: duty } = await frappe.db.get_value("Recovery Duty", frm.doc.duty, ["instructions", "sign_off_role"]);
 		frm.get_field("answer_html").html(answer_html(frm.doc, duty || {}));
