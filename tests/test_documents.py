@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from pathlib import Path
 
 import pytest
@@ -12,32 +11,21 @@ from click.testing import CliRunner
 from recovery_console.core.registry import all_checks
 from recovery_console.core.runbooks import all_runbooks
 from recovery_console.rescue.cli import cli
+from tests.document_commands import Command, commands
 from tests.generate_docs import PAGES
 from tests.guides import KINDS, PARTS, read_coverage
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-
-
-def commands(path: Path) -> list[str]:
-	"""Return every call of our command line in a document's code blocks and code spans."""
-	text = path.read_text()
-	blocks = "\n".join(re.findall(r"```\w*\n(.*?)```", text, re.DOTALL))
-	lines = [*blocks.splitlines(), *re.findall(r"`([^`\n]+)`", text)]
-	found = [re.search(r"(?:^|[\s/|])recovery-console((?:\s+[^|#\n]+)?)", line) for line in lines]
-	return [match[1].strip() for match in found if match and "…" not in match[1]]
-
-
-CASES = [(path.name, command) for path in DOCUMENTS for command in commands(path)]
+CASES = commands()
 
 
 def test_the_documents_have_commands() -> None:
-	assert len(CASES) >= 5
+	assert len([case for case in CASES if case.runs]) >= 20
 
 
-@pytest.mark.parametrize(("document", "command"), CASES)
-def test_a_command_of_the_documents_exists(document: str, command: str) -> None:
-	done = CliRunner().invoke(cli, [*shlex.split(command), "--help"])  # parses the options, runs nothing
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_command_of_the_documents_exists(case: Command) -> None:
+	done = CliRunner().invoke(cli, [*case.arguments, "--help"])  # parses the options, runs nothing
 	assert done.exit_code == 0, done.output
 
 
