@@ -8,8 +8,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from recovery_console.core.journal import sealed
 from recovery_console.core.knowledge import known_errors
 from recovery_console.core.profile_file import shipped_profiles
+from recovery_console.core.run import Entry, EntryKind
 from recovery_console.core.timeline import Line, moment_of, seal_of
 from tests.support import bench_folder
 from tests.support.ddl import Ddl
@@ -97,6 +99,34 @@ class Console:
 			line = Line(number, at, kind, detail, "anna@example.org", "", ("", ""), last.seal)
 			last = replace(line, seal=seal_of(name, line))
 			self._insert_line(name, last)
+		return name
+
+	def run(self, name: str) -> str:
+		"""A run that succeeded, with a journal of three entries."""
+		self.data.insert(
+			"Runbook Run",
+			name=name,
+			title="Release mails",
+			state="Succeeded",
+			creation=self.site.hours_ago(2),
+		)
+		last: Entry | None = None
+		for kind, data in (
+			(EntryKind.CREATED, {"title": "Release mails"}),
+			(EntryKind.APPROVED, {"reason": "Go on."}),
+			(EntryKind.STATE, {"state": "Succeeded"}),
+		):
+			last = sealed(name, last, kind, data, "anna@example.org")
+			self.data.insert(
+				"Runbook Run Entry",
+				run=name,
+				number=last.number,
+				at=last.at.isoformat(),
+				actor=last.actor,
+				kind=last.kind.value,
+				seal=last.seal,
+				data=json.dumps(data),
+			)
 		return name
 
 	def _insert_line(self, incident: str, line: Line) -> None:
