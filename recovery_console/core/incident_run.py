@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from recovery_console.core.finding import _
 from recovery_console.core.incident import IncidentStatus
@@ -37,6 +38,18 @@ class Effect:
 def found_before(run: Run) -> set[str]:
 	"""Return the fingerprints of the findings for which a run was made."""
 	return {name for check in run.before.values() for name in check["findings"]}
+
+
+def concerns(run: Run, first_seen: datetime | None, resolved: datetime | None) -> bool:
+	"""Tell whether an incident was open while a run was made: an older run says nothing about a newer incident.
+
+	Args:
+		run: The run.
+		first_seen: When the incident was first seen.
+		resolved: When it was resolved; None while it is open.
+	"""
+	begun_in_time = first_seen is None or first_seen <= (run.last or run.created)
+	return begun_in_time and (resolved is None or resolved >= run.created)
 
 
 def effect(status: IncidentStatus, run: Run) -> Effect:

@@ -10,11 +10,11 @@ from frappe.utils.synchronization import filelock
 
 from recovery_console.core.errors import ConsoleError
 from recovery_console.core.incident import IncidentStatus
-from recovery_console.core.incident_run import effect, found_before
+from recovery_console.core.incident_run import concerns, effect, found_before
 from recovery_console.core.run import Run, RunState
 from recovery_console.core.timeline import EventKind
 from recovery_console.core.times import UTC
-from recovery_console.in_site import timeline
+from recovery_console.in_site import timeline, utc
 from recovery_console.in_site.incident_record import DOCTYPE, move, read, save, tell_status
 from recovery_console.in_site.incidents import LOCK, REPAIRED_BY
 
@@ -51,15 +51,17 @@ def tell_of_run(run: Run) -> None:
 	if not found or not run.planned:
 		return
 	with filelock(LOCK):
-		names = frappe.get_all(
+		rows = frappe.get_all(
 			DOCTYPE,
 			filters={"fingerprint": ("in", sorted(found)), "merged_into": ("in", ["", None])},
-			pluck="name",
+			fields=["name", "first_seen", "resolved_at"],
 			order_by="creation desc",
 			limit=_MOST_RUNS,
 		)
-		for name in names:
-			_tell(name, run)
+		for row in rows:
+			first, resolved = (utc(at) if at else None for at in (row.first_seen, row.resolved_at))
+			if concerns(run, first, resolved):
+				_tell(row.name, run)
 		frappe.db.commit()
 
 

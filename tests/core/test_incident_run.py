@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from recovery_console.core.incident import IncidentStatus
-from recovery_console.core.incident_run import Effect, effect, found_before
+from recovery_console.core.incident_run import Effect, concerns, effect, found_before
 from recovery_console.core.people import SCHEDULER
 from recovery_console.core.run import Run, RunState
 from tests.core.test_run import Told, action, plan
@@ -79,3 +80,20 @@ def test_one_that_is_over_stays_over_and_tells_of_it(status: S, state: RunState)
 
 def test_one_that_had_nothing_to_do_does_nothing() -> None:
 	assert effect(S.DETECTED, run(RunState.SUCCEEDED, planned=False)) == Effect(S.DETECTED)
+
+
+def test_an_older_run_says_nothing_about_a_newer_incident() -> None:
+	made = run(RunState.SUCCEEDED)
+	assert made.last is not None
+	second = timedelta(seconds=1)
+	assert concerns(made, None, None)
+	assert concerns(made, made.last, None)
+	assert not concerns(made, made.last + second, None)
+	assert concerns(made, made.created - second, made.created)
+	assert not concerns(made, made.created - 2 * second, made.created - second)
+
+
+def test_a_run_that_has_not_moved_yet_is_as_old_as_its_beginning() -> None:
+	made = replace(run(RunState.RUNNING), last=None)
+	assert concerns(made, made.created, None)
+	assert not concerns(made, made.created + timedelta(seconds=1), None)
