@@ -11,7 +11,7 @@ import frappe
 
 from recovery_console.core.bundle import checksum
 from recovery_console.core.errors import ConsoleError
-from recovery_console.core.timeline import first_broken
+from recovery_console.core.timeline import EventKind, first_broken
 from recovery_console.core.times import UTC
 from recovery_console.in_site import bundles, chronicle, evidence, local, runs, timeline
 from recovery_console.testing import SiteTestCase
@@ -184,6 +184,17 @@ class TestEvidence(SiteTestCase):
 			["critical", "warning", "critical"],
 		)
 		self.assertEqual(told[0].snapshot, "SNAP")
+
+	def test_who_saves_an_older_copy_takes_no_line_and_no_impact_away(self) -> None:
+		doc = self.incident(("User", "Guest"))
+		older = frappe.get_doc("Incident", doc.name)
+		self.gather(doc.name)
+		timeline.add(doc.name, EventKind.NOTE, "One more")
+		older.flags.from_console = True
+		older.save(ignore_permissions=True)
+		found = frappe.get_doc("Incident", doc.name)
+		self.assertEqual(found.lines, len(timeline.read(doc.name)))
+		self.assertEqual(json.loads(found.impact)["sentence"], "1 user")
 
 	def test_mails_about_it_are_told_once(self) -> None:
 		doc = self.incident()

@@ -20,6 +20,9 @@ _THEIRS = ("severity", "severity_reason", "category", "responder", "description"
 #: What the console writes beside an open form: a person's copy of it may be older, and is not what they meant to say.
 _BESIDE = ("lines", "impact", "first_snapshot", "last_snapshot", "open_key")
 
+#: Of these, those that are never written by saving an incident: who saves one may have read it before the last line.
+_BY_OTHERS = ("lines", "impact")
+
 
 class Incident(Document):
 	"""A problem from the moment it was seen until it is over: one per problem at a time."""
@@ -33,6 +36,8 @@ class Incident(Document):
 		if not may_become(before.status, self.status) and not merged:
 			message = _("An incident that is {0} cannot become {1}.")
 			frappe.throw(message.format(_(before.status), _(self.status)))
+		for field in _BY_OTHERS:
+			self.set(field, before.get(field))
 		if not self.flags.from_console:
 			self._validate_what_a_person_wrote(before)
 
