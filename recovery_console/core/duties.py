@@ -170,11 +170,13 @@ class Answer:
 		state: Done, Not Applicable, or Open where a person must look.
 		waits_for: Why a person must look; empty where none must.
 		said: Each check with its ``status``, and ``text``: what it found, or why it could not look.
+		asked: The snapshot asked at least one of its checks; else it has nothing to say to this duty.
 	"""
 
 	state: SignOff
 	waits_for: str
 	said: tuple[Mapping[str, str], ...]
+	asked: bool = True
 
 
 def answer(duty: Duty, report: Mapping[str, Any]) -> Answer:
@@ -185,6 +187,8 @@ def answer(duty: Duty, report: Mapping[str, Any]) -> Answer:
 		report: A report as design.md defines it.
 	"""
 	said = _said(duty, report)
+	if not {item["check"] for item in said} & {check["id"] for check in report["checks"]}:
+		return Answer(SignOff.OPEN, for_person(duty), said, asked=False)
 	loud = [item for item in said if item["status"] not in (Status.OK, Status.INFO, Status.SKIPPED)]
 	if loud:
 		return Answer(SignOff.OPEN, _told(loud), said)

@@ -116,8 +116,10 @@ def _answer(known: Mapping[str, tuple[Duty, date]]) -> None:
 		if snapshot and snapshot != row.snapshot:
 			if snapshot not in reports:
 				reports[snapshot] = json.loads(frappe.db.get_value(SNAPSHOT, snapshot, "report"))
-			_take_answer(row.name, rules.answer(known[row.duty][0], reports[snapshot]), snapshot)
-			frappe.db.commit()
+			answer = rules.answer(known[row.duty][0], reports[snapshot])
+			if answer.asked:
+				_take_answer(row.name, answer, snapshot)
+				frappe.db.commit()
 
 
 def _newest(start: date, end: date) -> str | None:
@@ -136,7 +138,7 @@ def _newest(start: date, end: date) -> str | None:
 
 
 def _take_answer(name: str, answer: rules.Answer, snapshot: str) -> None:
-	doc = frappe.get_doc(DOCTYPE, name)
+	doc = frappe.get_doc(DOCTYPE, name, for_update=True)
 	if not SignOff(doc.state).waits:
 		return  # a person was faster
 	doc.update(
@@ -167,7 +169,9 @@ def _move_on(known: Mapping[str, tuple[Duty, date]], today: date, now: datetime)
 	for row in rows:
 		state = _state(row, today) if row.duty in known else SignOff.NOT_APPLICABLE
 		if state.value != row.state:
-			doc = frappe.get_doc(DOCTYPE, row.name)
+			doc = frappe.get_doc(DOCTYPE, row.name, for_update=True)
+			if doc.state != row.state:
+				continue  # a person or another sweeper was faster
 			doc.state = state.value
 			if row.duty not in known:
 				doc.waits_for = _("The duty was switched off.")

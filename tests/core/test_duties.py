@@ -180,6 +180,11 @@ def test_an_answer_says_what_a_person_must_look_at() -> None:
 	assert many.waits_for.splitlines()[-1] == "and 5 more"
 
 
+def test_a_snapshot_of_other_families_has_nothing_to_say() -> None:
+	assert not duties.answer(DUTY, report(sepa__returns="ok")).asked
+	assert duties.answer(DUTY, report(sepa__returns="ok", jobs__workers="unknown")).asked
+
+
 def test_some_duties_need_a_person_however_well_the_checks_look() -> None:
 	found = duties.answer(replace(DUTY, needs_person=True), report(email__a="ok", jobs__workers="ok"))
 	assert (found.state, bool(found.waits_for), len(found.said)) == (SignOff.OPEN, True, 2)

@@ -3,7 +3,10 @@
 frappe.listview_settings["Duty Sign-off"] = {
 	add_fields: ["state", "due_on", "late", "answered_by"],
 	hide_name_column: true,
-	filters: [["state", "in", ["Open", "Overdue"]]],
+	// The calendar shows all of them, the list what waits for somebody.
+	get filters() {
+		return frappe.get_route()[2] === "Calendar" ? [] : [["state", "in", ["Open", "Overdue"]]];
+	},
 	get_indicator(doc) {
 		const colours = { Open: "blue", Overdue: "red", Missed: "darkgrey", Done: "green", "Not Applicable": "gray" };
 		return [__(doc.state), colours[doc.state], `state,=,${doc.state}`];
