@@ -21,6 +21,7 @@ from prometheus_client.parser import text_string_to_metric_families as read_prom
 
 from tests.bench.benches import BenchSite
 from tests.bench.browsers import served, wait_for
+from tests.bench.test_desk_runs import NO_USERS, USERS
 
 OPENMETRICS = "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2"
 PREPARE = """
@@ -135,6 +136,21 @@ def test_the_token_opens_details_and_metrics(outside: Outside, way: str) -> None
 	for wrong in (outside.token[:-1], outside.token.swapcase(), f"{outside.token}x", "x"):
 		for method in ("details", "metrics"):
 			assert asked(method, wrong).status == 401
+
+
+@pytest.mark.parametrize(("role", "status"), [("Recovery Operator", 200), ("Blogger", 401)])
+def test_a_role_opens_them_too(installed: BenchSite, outside: Outside, role: str, status: int) -> None:
+	email, password = f"{secrets.token_hex(4)}@example.org", secrets.token_urlsafe(16)
+	people = json.dumps({email: role})
+	installed.python(USERS, people, password)
+	try:
+		given = urllib.parse.urlencode({"usr": email, "pwd": password}).encode()
+		with urllib.request.urlopen(f"{outside.address}/api/method/login", given, timeout=30) as answer:
+			cookies = [line.partition(";")[0] for line in answer.headers.get_all("Set-Cookie")]
+		for method in ("details", "metrics"):
+			assert outside.ask(method, Cookie="; ".join(cookies)).status == status
+	finally:
+		installed.python(NO_USERS, people)
 
 
 def test_the_token_opens_nothing_else_of_the_site(outside: Outside) -> None:
