@@ -82,7 +82,7 @@ def _check(check_id: str, family: str) -> dict[str, Any]:
 	return {
 		"id": check_id,
 		"family": family,
-		"title": check_id,
+		"title": FAMILY_NAMES[family],
 		"status": "ok",
 		"reason": None,
 		"remedy": "",

@@ -65,8 +65,10 @@ frappe.provide("recovery_console.parts");
 		for (const tile of sorted) (NEEDS_SOMEBODY.includes(tile.status) ? bad : well).push(tile);
 		const list = (tiles) =>
 			`<ul class="rc-tiles">${tiles.map((tile) => `<li>${tile_html(tile, chosen, diagnosis)}</li>`).join("")}</ul>`;
+		const heading = `<h2 class="rc-heading">${__("Parts of the site")}</h2>`;
+		if (diagnosis && diagnosis.is_running) return heading + list(families);
 		const open = !bad.length || well.some((tile) => tile.family === chosen) ? "open" : "";
-		return `<h2 class="rc-heading">${__("Parts of the site")}</h2>${bad.length ? list(bad) : ""}
+		return `${heading}${bad.length ? list(bad) : ""}
 			${
 				well.length
 					? `<details class="rc-fold rc-well" ${open}><summary>${__("Nothing to do in {0} parts", [
@@ -86,7 +88,7 @@ frappe.provide("recovery_console.parts");
 		return `<button type="button" class="rc-tile ${escape(status)} ${waits ? "waits" : ""}" data-family="${escape(tile.family)}"
 			aria-pressed="${tile.family === chosen}">
 			<span class="rc-tile-name">${escape(tile.name)}</span>
-			<span class="rc-tile-status">${recovery_console.pill(status, recovery_console.status_word(status))}</span>
+			${waits ? "" : `<span class="rc-tile-status">${recovery_console.pill(status, recovery_console.status_word(status))}</span>`}
 			<span class="rc-tile-said">${escape(said)}</span>${bars_html(tile.trend)}</button>`;
 	}
 

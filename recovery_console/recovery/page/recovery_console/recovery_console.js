@@ -57,7 +57,12 @@ frappe.provide("recovery_console");
 
 		add_actions() {
 			const may = ["Recovery Operator", "Recovery Manager", "System Manager"].some((role) => frappe.user.has_role(role));
-			if (may) this.page.set_primary_action(__("Run Diagnosis"), () => this.diagnose());
+			if (may) {
+				// On a telephone there is room for the icon only.
+				this.page
+					.set_primary_action(__("Run Diagnosis"), () => this.diagnose(), "refresh")
+					.attr("aria-label", __("Run Diagnosis"));
+			}
 			for (const [label, doctype] of [
 				[__("Incidents"), "Incident"],
 				[__("Health Snapshots"), "Health Snapshot"],
