@@ -16,7 +16,7 @@ from recovery_console.core.timeline import EventKind
 from recovery_console.core.times import UTC
 from recovery_console.in_site import timeline, utc
 from recovery_console.in_site.incident_record import DOCTYPE, move, read, save, tell_status
-from recovery_console.in_site.incidents import LOCK, REPAIRED_BY
+from recovery_console.in_site.incidents import LOCK, PATIENCE, REPAIRED_BY
 
 #: So many of the newest runs, and incidents of each, are looked at.
 _MOST_RUNS = 20
@@ -50,7 +50,7 @@ def tell_of_run(run: Run) -> None:
 	found = found_before(run)
 	if not found or not run.planned:
 		return
-	with filelock(LOCK):
+	with filelock(LOCK, timeout=PATIENCE):
 		rows = frappe.get_all(
 			DOCTYPE,
 			filters={"fingerprint": ("in", sorted(found)), "merged_into": ("in", ["", None])},

@@ -45,6 +45,8 @@ from recovery_console.in_site.incident_record import (
 )
 
 LOCK = "recovery_console_incidents"
+#: Seconds that a look waits for another one to be written: that of a storm takes its time.
+PATIENCE = 90
 #: So often a look is written anew that met other writers.
 _ATTEMPTS = 5
 #: After a repair its checks look again every few minutes, for so long at most.
@@ -85,7 +87,7 @@ def _follow(report: Mapping[str, Any], snapshot: str, settings: Document) -> Non
 	when = datetime.fromisoformat(report["started"])
 	rules = _Rules(settings)
 	look = Look.of(report)
-	with filelock(LOCK):
+	with filelock(LOCK, timeout=PATIENCE):
 		known = _known(rules.reopen)
 		silent = silences.holding(when)
 		covered = _covered(silent, known, look, when)
@@ -275,7 +277,7 @@ def recheck(now: datetime) -> None:
 	if wanted:
 		follow({**diagnose(checks=wanted).as_dict(), "started": now.isoformat()}, "")
 	else:
-		with filelock(LOCK):
+		with filelock(LOCK, timeout=PATIENCE):
 			silences.cover_open(silences.holding(now), now)
 	suspects.thin(now)
 	frappe.db.commit()

@@ -265,6 +265,28 @@ class TestOutlived:
 		site.look([finding(MAIL)], NOW + HOUR)
 		assert site.top == [MAIL]
 
+	def test_so_it_is_while_nobody_can_look_at_what_is_beneath(self) -> None:
+		site = Site()
+		site.look([finding(MAIL)])
+		name = site.named(MAIL).name
+		site.incidents[name] = replace(site.incidents[name], parent="INC-9999")
+		site.look([], NOW + HOUR, silent=[MAIL])
+		assert site.top == [MAIL]
+		assert site.told[-1] == ("Opened", MAIL)
+
+	def test_what_comes_back_above_a_storm_does_not_go_beneath_it(self) -> None:
+		site = Site()
+		site.look([finding(MAIL)])
+		for minutes in (1, 2):
+			site.look([], NOW + timedelta(minutes=minutes))
+		later = NOW + timedelta(minutes=3)
+		site.look([finding(REDIS), *rows(20)], later)
+		leader = site.named(REDIS).name
+		site.incidents[leader] = replace(site.incidents[leader], parent=site.named(MAIL).name)
+		site.look([finding(MAIL), *rows(20)], later + timedelta(minutes=1), silent=[REDIS])
+		assert site.top == [MAIL]
+		assert site.told[-1] == ("Reopened", MAIL)
+
 
 class TestCauses:
 	"""What explains others goes above them when it appears."""
