@@ -187,7 +187,7 @@ class _Writer:
 			self._note("logs/", _("Logs of the window"), "unknown", error.reason)
 			return []
 		for why in self.scene.notes:
-			self._note("logs/", _("Logs of the window"), "left out", why)
+			self._note("logs/", _("More logs"), "left out", why)
 		return found
 
 	def add(self, part: Part) -> None:

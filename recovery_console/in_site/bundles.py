@@ -81,7 +81,11 @@ def _told(manifest: Mapping[str, Any]) -> str:
 		size=max(1, round(manifest["bytes"] / _KIB)),
 		seal=manifest["sha256"],
 	)
-	missing = [item["file"] for item in manifest["files"] if item["status"] in ("unknown", "left out")]
+	missing = [
+		item["holds"] if item["file"].endswith("/") else item["file"]
+		for item in manifest["files"]
+		if item["status"] in ("unknown", "left out")
+	]
 	if not missing:
 		return said
 	return text("{said} Not in it: {missing}; the manifest says why.").format(
