@@ -190,6 +190,10 @@ class Collecting(Why):
 	def in_batch(self) -> Step:
 		chain = self.chain
 		if not chain.collects or not chain.profile.has("batch", "line.parent"):
+			if chain.role.name == "invoice" and money((chain.invoice or {}).get("outstanding")) > CENT:
+				self.healthy = _(
+					"Nothing was found in its way, and the SEPA profile knows no direct debit for it: the payer has to pay."
+				)
 			return self.skipped(_("It is not collected in batches here."))
 		if chain.batch is not None:
 			subjects = self.document("batch", chain.batch)
