@@ -259,3 +259,11 @@ def test_a_step_that_fails_is_unknown(site: SampleSite) -> None:
 	assert answer.verdict is Verdict.UNKNOWN
 	assert "fault of the console" in answer.steps[0].remedy
 	assert "KeyError" in answer.as_dict()["steps"][0]["answer"]
+
+
+@pytest.mark.parametrize("kind", list(whys_in().values()), ids=lambda kind: kind.id)
+def test_a_troubleshooter_is_one_question_that_states_its_cost(kind: type[Why]) -> None:
+	assert kind.title.endswith("?")
+	assert "Cost:" in (kind.__doc__ or "")
+	assert len(kind.steps()) > 4
+	assert all(method.__dict__["question"].endswith("?") for _name, method in kind.steps())
