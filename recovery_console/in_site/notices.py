@@ -221,7 +221,6 @@ def told(incident: str) -> list[Destination]:
 		filters={
 			"incident": incident,
 			"state": ("!=", State.GIVEN_UP.value),
-			"stands_in_for": ("is", "not set"),
 		},
 		fields=["channel_kind", "channel", "address", "person"],
 		order_by="creation asc",

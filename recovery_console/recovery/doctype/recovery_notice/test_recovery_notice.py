@@ -165,7 +165,7 @@ class TestTelling(NoticeTestCase):
 		for place, ends in (("request", "after_response"), ("job", "after_job")):
 			callbacks = CallbackManager()
 			before = getattr(frappe.local, place, None)
-			setattr(frappe.local, place, SimpleNamespace(**{ends: callbacks}))
+			setattr(frappe.local, place, SimpleNamespace(host="", **{ends: callbacks}))
 			try:
 				name = self.incident()
 				notices.tell("Opened", name)
@@ -367,6 +367,9 @@ class TestKeeping(NoticeTestCase):
 		self.assertEqual(self.states(), ["Given Up"])
 		[told] = self.bell()  # a Recovery Manager
 		self.assertIn("did not work", told.email_content)
+		notices.tell("Resolved", name)
+		notices.deliver()
+		self.assertIn("Resolved", self.bell()[-1].subject)  # who was told instead is told of the end
 
 	def test_an_earlier_notice_comes_first(self) -> None:
 		self.channel()
