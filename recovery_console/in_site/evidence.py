@@ -122,6 +122,9 @@ def _guarded(what: str, part: Callable[[], Any]) -> None:
 	try:
 		part()
 		frappe.db.commit()
+	except frappe.DoesNotExistError:
+		frappe.db.rollback()  # it was deleted meanwhile
+		frappe.clear_messages()
 	except Exception as error:  # noqa: BLE001 (logged; the other incidents go on)
 		frappe.db.rollback()
 		if not isinstance(error, ConsoleError):
