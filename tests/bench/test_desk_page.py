@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from recovery_console import hooks
 from recovery_console.core import live
 from recovery_console.core.times import UTC
 from tests.bench import desk_samples as samples
 from tests.bench.axe import serious
+from tests.bench.benches import ROOT
 from tests.bench.browsers import Browser, browsers, served
 from tests.bench.screens import NARROW, WIDE, picture, resize, theme
 from tests.bench.test_desk_runs import Desk, desk, do_the_steps, mails, wait_for_state  # noqa: F401 (fixtures)
@@ -24,6 +26,8 @@ PAGE = "/app/recovery-console"
 RUNBOOK = "release-stuck-emails"
 #: Seconds until something useful is seen, on a warm site.
 FIRST_PAINT = 1.0
+#: Of scripts and styles together.
+MOST_BYTES = 150_000
 METHODS = {"overview": "GET", "pulse": "GET", "run_diagnosis": "POST"}
 #: What the people of a test have left on the site.
 FORGET_LEFT = """
@@ -117,6 +121,15 @@ def look_closely(browser: Browser, name: str, selector: str) -> None:
 		assert fits(browser), f"{name} does not fit a screen {size[0]} wide"
 	resize(browser, WIDE)
 	theme(browser, "light")
+
+
+def test_what_the_page_loads_is_small() -> None:
+	app = ROOT / "recovery_console"
+	files = {app / path for path in hooks.page_js["recovery-console"]}
+	files |= {app / "public" / path.split("/", 3)[3] for path in hooks.app_include_js}
+	files |= {path for path in (app / "recovery" / "page").rglob("*") if path.suffix in (".js", ".css")}
+	assert len(files) > 7
+	assert sum(path.stat().st_size for path in files) < MOST_BYTES
 
 
 def test_a_diagnosis_shows_what_is_wrong(people: Desk, mails: list[str]) -> None:  # noqa: F811
@@ -284,7 +297,9 @@ def test_a_repair_is_seen_by_two_and_survives_a_reload(people: Desk, mails: list
 		manager.driver.refresh()
 		wait_for_state(manager, "Running")
 		do_the_steps(manager, "Succeeded")
-		assert set(people.site.python(STATUSES, json.dumps(mails))) == {"Error"}  # kept for a person, as planned
+		assert set(people.site.python(STATUSES, json.dumps(mails))) == {
+			"Error"
+		}  # kept for a person, as planned
 		wait_for_state(operator, "Succeeded")  # the other page followed, without being loaded again
 		look_closely(manager, "done", ".rc-page")
 		manager.click("Undo")
@@ -317,7 +332,6 @@ def test_500_findings_and_10_000_subjects(people: Desk, stored: Any) -> None:
 			"return document.querySelectorAll('.rc-explained .rc-finding').length === 20",
 			"the first of what it explains is shown",
 		)
-		picture(operator, "page-many")
 		assert unharmed(operator)
 
 

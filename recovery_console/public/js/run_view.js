@@ -305,7 +305,7 @@ frappe.provide("recovery_console");
 
 	// Why this user cannot be the one who agrees; empty where they can. The server decides; this only spares a try.
 	function may_approve(run) {
-		if (!has_role(run.asks.role)) return __("You do not have this role.");
+		if (!has_role(run.asks.role)) return __("You do not have this role. Send the address of this page to somebody who has.");
 		if (run.asks.second_person && run.requested_by === frappe.session.user) {
 			return __("You asked for it yourself, so it takes somebody else. Send them the address of this page.");
 		}
