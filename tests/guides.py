@@ -20,11 +20,9 @@ from recovery_console.core.registry import FAMILIES, all_checks
 
 FILE = Path(__file__).parents[1] / "docs" / "coverage.toml"
 KINDS = ("check", "report", "step")
-#: The parts of the console to which an item can be left.
-PARTS = ("runbooks", "incidents", "desk", "diagnosis")
 _CHECK = re.compile(rf"\b(?:{'|'.join(FAMILIES)})\.\w+")
 #: The columns of the totals.
-_ANSWERS = ("checks", "report", "runbooks", *(f"later: {part}" for part in PARTS))
+_ANSWERS = ("checks", "report", "runbooks")
 
 
 @dataclass(frozen=True)
@@ -38,8 +36,6 @@ class Item:
 		checks: The checks that answer it.
 		report: What of the report, the records or the commands answers it.
 		runbooks: The runbooks that answer it.
-		later: Which part of the console will answer it.
-		why: What is missing until then.
 		note: What its checks or report leave open.
 	"""
 
@@ -49,20 +45,16 @@ class Item:
 	checks: Sequence[str] = ()
 	report: str = ""
 	runbooks: Sequence[str] = ()
-	later: str = ""
-	why: str = ""
 	note: str = ""
 
 	@property
 	def answer(self) -> str:
-		"""Which kind of answer it has: ``checks``, ``report``, ``runbooks``, or that it is left for later."""
-		if self.later:
-			return f"later: {self.later}"
+		"""Which kind of answer it has: ``checks``, ``report`` or ``runbooks``."""
 		return "checks" if self.checks else "runbooks" if self.runbooks else "report"
 
 	def mentions(self) -> set[str]:
 		"""Return all checks that it names, also in passing."""
-		return {*self.checks, *_CHECK.findall(f"{self.why} {self.note}")}
+		return {*self.checks, *_CHECK.findall(self.note)}
 
 
 @dataclass(frozen=True)
@@ -102,7 +94,7 @@ def read_coverage() -> Coverage:
 
 
 def coverage_page() -> str:
-	"""Return docs/coverage.md: totals per area, what nothing answers yet, and every item with its answer."""
+	"""Return docs/coverage.md: totals per area, and every item with its answer."""
 	coverage = read_coverage()
 	lines = [
 		"# Coverage",
@@ -113,8 +105,7 @@ def coverage_page() -> str:
 		" 000 to 004).",
 		f"{len(coverage.items)} of them can be answered, at least in part, from inside a site and stand here;"
 		f" {len(coverage.outside)} need a shell outside, and {len(coverage.not_applicable)} mean nothing for Frappe.",
-		"What no check, no report and no runbook answers is left to a part of the console that is named, with what is missing now;"
-		" *diagnosis* is a gap in the checks themselves.",
+		"Each is answered by checks, by a report or by runbooks; what an answer leaves open is said beside it.",
 		"",
 		*_totals(coverage),
 		"",
@@ -147,11 +138,10 @@ def _total(name: str, items: Iterable[Item]) -> str:
 
 
 def _answer(item: Item) -> str:
-	remark = _CHECK.sub(lambda match: _named(match[0]), item.why or item.note)
+	remark = _CHECK.sub(lambda match: _named(match[0]), item.note)
 	answer = ", ".join(_named(check) for check in item.checks) or item.report
 	if item.runbooks:
 		answer = ", ".join(f"[`{name}`](runbooks.md#{name})" for name in item.runbooks)
-	answer = answer or f"later: {item.later}"
 	return f"{answer}. {remark}" if remark else answer
 
 

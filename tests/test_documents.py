@@ -13,7 +13,7 @@ from recovery_console.core.runbooks import all_runbooks
 from recovery_console.rescue.cli import cli
 from tests.document_commands import Command, commands
 from tests.generate_docs import PAGES
-from tests.guides import KINDS, PARTS, read_coverage
+from tests.guides import KINDS, read_coverage
 
 ROOT = Path(__file__).parents[1]
 CASES = commands()
@@ -62,12 +62,9 @@ def test_every_item_of_the_guides_has_exactly_one_answer() -> None:
 	assert accounted == list(range(1, coverage.total + 1)), "each number once, none left out"
 	assert ids == sorted(ids)
 	for item in coverage.items:
-		answers = [answer for answer in (item.checks, item.report, item.runbooks, item.later) if answer]
-		assert len(answers) == 1, f"{item.id}: give it checks, a report or runbooks, or say when it comes"
+		answers = [answer for answer in (item.checks, item.report, item.runbooks) if answer]
+		assert len(answers) == 1, f"{item.id}: give it checks, a report or runbooks"
 		assert item.kind in KINDS, item.id
-		assert item.later in (*PARTS, ""), item.id
-		assert bool(item.why) == bool(item.later), f"{item.id}: say why it comes later, and only then"
-		assert not (item.note and item.later), f"{item.id}: a note belongs to checks or a report"
 		assert set(item.runbooks) <= set(all_runbooks()), f"{item.id}: names a runbook that does not exist"
 		assert item.mentions() <= set(all_checks()), f"{item.id}: names a check that does not exist"
 		assert len(item.asks.split()) <= 12, f"{item.id}: say it in fewer words"
