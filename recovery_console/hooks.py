@@ -71,6 +71,7 @@ page_js = {
 		"public/js/run_view.js",
 		"public/js/live.js",
 		"public/js/overview.js",
+		"public/js/setup.js",
 		"public/js/why_buttons.js",
 	],
 }

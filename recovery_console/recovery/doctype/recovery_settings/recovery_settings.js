@@ -11,8 +11,17 @@ frappe.ui.form.on("Recovery Settings", {
 			checks.filter((check) => Object.keys(check.thresholds).length).map((check) => check.id)
 		);
 		frm.get_field("defaults_html").html(defaults_html(checks));
+		show_field(frm);
 	},
 });
+
+// The checklist on the console's page leads to one field of many.
+function show_field(frm) {
+	const setup = frappe.provide("recovery_console.setup");
+	if (!setup.field) return;
+	frm.scroll_to_field(setup.field, setup.field !== "contacts");
+	setup.field = null;
+}
 
 // Whom to call and how fast, on one page for the wall; as it is stored, so save first.
 async function print_contacts_card() {

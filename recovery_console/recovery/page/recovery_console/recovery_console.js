@@ -31,7 +31,7 @@ frappe.provide("recovery_console");
 				<div data-part="trouble"></div>
 				<div data-view="overview">${["headline", "runs", "families", "findings", "quiet"]
 					.map((name) => `<section data-part="${name}"></section>`)
-					.join("")}</div>
+					.join("")}<div data-part="setup"></div></div>
 				<div data-view="run" class="hide"></div></div>`).appendTo(this.page.main);
 			this.data = null;
 			this.diagnosis = new recovery_console.Diagnosis();
@@ -110,7 +110,18 @@ frappe.provide("recovery_console");
 				this.draw_findings();
 			}
 			this.family = family;
+			if (this.data && !run) this.show_setup();
 			this.pulse.beat_soon(0);
+		}
+
+		// What is missing stands above the parts of the site; that nothing is, below everything.
+		async show_setup() {
+			if (!frappe.model.can_write("Recovery Settings")) return;
+			const $setup = this.part("setup");
+			const found = await recovery_console.setup.show($setup, () => this.diagnose()).catch(() => null);
+			if (!found || !this.data) return;
+			if (found.ready) $setup.appendTo(this.$root.find('[data-view="overview"]'));
+			else $setup.insertBefore(this.part("families"));
 		}
 
 		choose(family) {
@@ -179,6 +190,7 @@ frappe.provide("recovery_console");
 		async load() {
 			this.data = await recovery_console.ask(`${API}.overview`);
 			this.draw();
+			this.show_setup();
 		}
 
 		async take({ diagnosis: seen, snapshot, runs }) {
@@ -236,7 +248,7 @@ frappe.provide("recovery_console");
 		show_trouble(error) {
 			if (is_refusal(error)) {
 				this.data = null;
-				this.$root.find('[data-view="overview"] > section').empty();
+				this.$root.find('[data-view="overview"] > *').empty();
 				this.part("headline").html(recovery_console.parts.refused());
 				this.page.clear_primary_action();
 				this.pulse.stop();
