@@ -82,10 +82,16 @@ def open_page(browser: Browser, path: str = PAGE) -> None:
 
 def diagnose(browser: Browser) -> None:
 	"""Run a diagnosis and wait until its snapshot is shown."""
-	shown = "return frappe.container.page.rc_page.data.snapshot"
-	before = browser.js(shown)
+	before = browser.js("return frappe.container.page.rc_page.data.snapshot")
 	browser.click("Run Diagnosis")
-	browser.until(f"{shown} !== arguments[0]", "the new snapshot is shown", before)
+	browser.until(
+		"const trouble = document.querySelector('.rc-trouble');"
+		"if (trouble) throw new Error(trouble.innerText);"
+		"const { data } = frappe.container.page.rc_page;"
+		"return data && data.snapshot && data.snapshot !== arguments[0]",
+		"the new snapshot is shown",
+		before,
+	)
 	browser.see(".rc-head[data-status]")
 
 

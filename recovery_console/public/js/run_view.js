@@ -395,9 +395,9 @@ frappe.provide("recovery_console");
 					{ fieldname: "reason", fieldtype: "Small Text", label: __("Why, for the record"), reqd: needs_reason },
 				],
 				primary_action_label: title,
-				primary_action({ reason }) {
-					dialog.hide();
-					view.request(method, { reason: reason || "" });
+				// What was typed stays when it is refused.
+				async primary_action({ reason }) {
+					if (await view.request(method, { reason: reason || "" })) dialog.hide();
 				},
 			});
 			dialog.show();
@@ -456,9 +456,8 @@ frappe.provide("recovery_console");
 				{ fieldname: "note", fieldtype: "Small Text", label: __("What you did, for the record") },
 			],
 			primary_action_label: __("It Is Done"),
-			primary_action({ note }) {
-				dialog.hide();
-				view.request("confirm_step", { note: note || "" });
+			async primary_action({ note }) {
+				if (await view.request("confirm_step", { note: note || "" })) dialog.hide();
 			},
 		});
 		dialog.show();
