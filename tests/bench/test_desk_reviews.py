@@ -104,6 +104,7 @@ def test_a_review_is_written_and_signed_and_a_duty_signed_off(desk: Desk, made: 
 		manager.open(f"/app/duty-sign-off/{made['sign_off']}")
 		manager.see('[data-fieldname="answer_html"] p')
 		manager.click("Sign Off")
+		manager.see('.modal.show [data-fieldname="note"] textarea')
 		manager.type("note", "All are wet.")
 		manager.click("Sign Off")
 		manager.until("return cur_frm.doc.state === 'Done'", "the duty was signed off")
