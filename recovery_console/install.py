@@ -10,7 +10,7 @@ from frappe import _
 from frappe.utils import get_site_path
 
 from recovery_console.core import snapshot
-from recovery_console.in_site import contact_card, standard
+from recovery_console.in_site import contact_card, keys, standard
 
 APP = "recovery_console"
 MODULE = "Recovery"
@@ -91,6 +91,7 @@ def sync() -> None:
 	for name in ROLES:
 		if not frappe.db.exists("Role", name):
 			frappe.new_doc("Role", role_name=name, desk_access=1).insert(ignore_permissions=True)
+	keys.restore(own_doctypes())
 	standard.sync()
 	contact_card.write()
 
