@@ -10,7 +10,7 @@ from frappe import _
 from frappe.utils import get_site_path
 
 from recovery_console.core import snapshot
-from recovery_console.in_site import contact_card, keys, standard
+from recovery_console.in_site import contact_card, first_settings, keys, standard
 
 APP = "recovery_console"
 MODULE = "Recovery"
@@ -93,6 +93,7 @@ def sync() -> None:
 			frappe.new_doc("Role", role_name=name, desk_access=1).insert(ignore_permissions=True)
 	keys.restore(own_doctypes())
 	standard.sync()
+	first_settings.store()
 	contact_card.write()
 
 
