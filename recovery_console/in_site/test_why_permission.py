@@ -51,6 +51,24 @@ class TestPermission(AskingTestCase):
 		self.assertIn("remove-user-permission", self.offered(answer))
 		self.assertEqual(self.about(user, "Contact", seen.name)["verdict"], "ok")
 
+	def test_of_no_document_it_does_not_claim_that_nothing_limits_them(self) -> None:
+		user, seen = self.person("System Manager"), self.contact()
+		frappe.permissions.add_user_permission("Contact", seen.name, user)
+		self.addCleanup(lambda: (frappe.db.delete("User Permission", {"user": user}), frappe.db.commit()))
+		steps = {step["id"]: step for step in self.about(user, "Contact")["steps"]}
+		self.assertEqual(steps["by_user_permissions"]["verdict"], "skipped")
+
+	def test_the_session_of_who_asks_stays_as_it_was(self) -> None:
+		# Its token is what protects it from forged requests; Frappe stores the session when the request ends.
+		frappe.session.data.csrf_token = "a token"
+		frappe.local.form_dict["question"] = "permission"
+		before, data = dict(frappe.session), dict(frappe.session.data)
+		answer = self.about(self.person("System Manager"), "Contact", self.contact().name)
+		self.assertIn("in_lists", [step["id"] for step in answer["steps"] if step["verdict"] == "ok"])
+		self.assertEqual(dict(frappe.session), before)
+		self.assertEqual(dict(frappe.session.data), data)
+		self.assertEqual(frappe.local.form_dict.get("question"), "permission")
+
 	def test_the_state_of_a_document_forbids_it(self) -> None:
 		answer = self.about("Administrator", "Contact", self.contact().name, "submit")
 		self.assertEqual(self.cause(answer), "makes_sense")

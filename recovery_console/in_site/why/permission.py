@@ -114,8 +114,10 @@ class Permission(Asked):
 	@asks(_("Do their User Permissions let them see it?"))
 	def by_user_permissions(self) -> Step:
 		limits = get_user_permissions(self.user) or {}
-		if self.doc is None or not limits or self.user == "Administrator":
+		if not limits or self.user == "Administrator":
 			return self.ok(_("None limits them here."), limited_by=sorted(limits))
+		if self.doc is None:
+			return self.skipped(_("They are asked about one document only."), limited_by=sorted(limits))
 		if permissions.has_user_permission(self.doc, self.user):
 			return self.ok(_("Yes."), limited_by=sorted(limits))
 		allow, field, value = self._refusing(limits)
@@ -248,12 +250,15 @@ class Permission(Asked):
 		)
 
 	def _as_user(self, look: Callable[[], Any]) -> Any:
-		before = frappe.session.user
+		"""Look with their eyes. Frappe empties the asker's session for that; it is put back as it was, with its token."""
+		session, form = dict(frappe.local.session), frappe.local.form_dict
 		try:
 			frappe.set_user(self.user)
 			return look()
 		finally:
-			frappe.set_user(before)
+			frappe.set_user(session["user"])
+			frappe.local.session.update(session)
+			frappe.local.form_dict = form
 
 	@asks(_("Does Desk show them its module?"))
 	def module_is_shown(self) -> Step:
