@@ -16,6 +16,7 @@ from recovery_console.core.run import Run
 from recovery_console.core.runbooks import find_runbook
 from recovery_console.core.runs import kill_switch
 from recovery_console.core.times import in_words
+from recovery_console.in_site import badge as desk_badge
 from recovery_console.in_site import diagnose as run_diagnosis
 from recovery_console.in_site import explain as explain_text
 from recovery_console.in_site import explain_query as explain_query_text
@@ -348,7 +349,7 @@ def critical_findings_card(filters: str | list | dict | None = None) -> dict[str
 
 def may_use_console() -> bool:
 	"""Tell the apps screen whether to show the console to this user."""
-	return bool(frappe.has_permission("Health Snapshot", "read"))
+	return desk_badge.may_look()
 
 
 def _latest(*fields: str) -> Any:

@@ -2,11 +2,13 @@
 
 import json
 from typing import Any
+from unittest.mock import patch
 
 import frappe
 from frappe.utils import add_to_date, now_datetime
 
 from recovery_console import api_snapshots
+from recovery_console.api import may_use_console
 from recovery_console.in_site import badge
 from recovery_console.testing import SiteTestCase
 
@@ -69,3 +71,18 @@ class TestBadge(SnapshotTestCase):
 		self.act_as(operator)
 		badge.extend_bootinfo(boot)
 		self.assertIn("critical", boot["recovery_console_badge"])
+
+	def test_desk_and_log_in_work_without_the_tables_of_the_console(self) -> None:
+		# So it is while the app is being removed, and after a restore until the site is migrated.
+		self.act_as(self.user_with("Recovery Operator"))
+		boot: dict[str, Any] = {}
+		messages = list(frappe.local.message_log)
+		with patch.object(badge, "SNAPSHOT", "Health Snapshot That Is Gone"):
+			badge.extend_bootinfo(boot)
+			self.assertFalse(may_use_console())
+		self.assertEqual((boot, frappe.local.message_log), ({}, messages))
+		self.assertTrue(may_use_console())
+		with patch.object(badge, "state", lambda: frappe.db.sql("select gone from `tabGone`")):
+			badge.extend_bootinfo(boot)
+		self.assertEqual(boot, {})
+		self.assertTrue(frappe.db.exists("DocType", "User"))  # the transaction of Desk's start goes on
