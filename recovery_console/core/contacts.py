@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,14 @@ class Contact:
 	channel: str = ""
 	link: str = ""
 	hours: str = ""
+
+	def can_be_told(self, channels: Collection[str]) -> bool:
+		"""Tell whether the console reaches them by itself: it makes no phone calls and opens no portals.
+
+		Args:
+			channels: Names of the Recovery Channels that are enabled.
+		"""
+		return bool(self.email or self.user or self.channel in channels)
 
 
 def contact_of(row: Mapping[str, Any]) -> Contact:

@@ -165,13 +165,27 @@ def call_text(call: Call, severity: str, category: str, now: datetime) -> str:
 	return f"{text} {late.format(duration=in_words(now - call.due))}"
 
 
-def people_text(names: Sequence[str], missing: Sequence[int]) -> str:
-	"""Say in the timeline whom the call went to, and where the settings name nobody."""
-	if not names:
-		return _("Nobody is listed in Recovery Settings, and the site has no manager who could be told.")
-	told = _("Told: {names}.").format(names=", ".join(names))
-	if not missing:
-		return told
-	tiers = ", ".join(f"E{tier}" for tier in missing)
-	gap = _("Recovery Settings list nobody for {tiers}: the site's managers were told instead.")
-	return f"{told} {gap.format(tiers=tiers)}"
+def people_text(names: Sequence[str], missing: Sequence[int], by_phone: Sequence[str] = ()) -> str:
+	"""Say in the timeline whom the call went to, where the settings name nobody, and whom a person must call.
+
+	Args:
+		names: Who was told.
+		missing: Tiers for which nobody is listed whom the console can reach.
+		by_phone: Those whom it cannot reach.
+	"""
+	said = [_("Told: {names}.").format(names=", ".join(names)) if names else _("Nobody could be told.")]
+	if missing and names:
+		gap = _(
+			"Recovery Settings list nobody for {tiers} whom the console can reach: the site's managers were told instead."
+		)
+		said.append(gap.format(tiers=", ".join(f"E{tier}" for tier in missing)))
+	if by_phone:
+		text = _("The console cannot reach {names}: call them, the contacts card has their numbers.")
+		said.append(text.format(names=", ".join(by_phone)))
+	elif not names:
+		said.append(
+			_(
+				"List somebody in Recovery Settings who has an e-mail address or a user; Error Log may say more."
+			)
+		)
+	return " ".join(said)

@@ -26,20 +26,32 @@ def make(row: Any, call: Call, now: datetime) -> None:
 		call: Which tiers, and why.
 		now: The present moment, aware.
 	"""
-	people, missing = people_for(row.category or "Technical", call.tiers)
+	people, missing, by_phone = people_for(row.category or "Technical", call.tiers)
 	text = escalation.call_text(call, row.severity, row.category, now)
-	told = escalation.people_text([person.name for person in people], missing)
-	timeline.add(row.name, EventKind.ESCALATED, f"{text} {told}", at=now)
-	notices.tell("Escalated", row.name, f"{text} {told}", contacts=people, now=now)
+	said = escalation.people_text([person.name for person in people], missing, by_phone)
+	if not notices.tell("Escalated", row.name, f"{text} {said}", contacts=people, now=now):
+		said = escalation.people_text([], missing, by_phone)
+	timeline.add(row.name, EventKind.ESCALATED, f"{text} {said}", at=now)
 
 
-def people_for(category: str, tiers: tuple[int, ...]) -> tuple[list[Contact], list[int]]:
-	"""Return who is called, each once, and for which tiers nobody is listed: there the managers of the site step in."""
-	listed = clocks.contacts()
+def people_for(category: str, tiers: tuple[int, ...]) -> tuple[list[Contact], list[int], list[str]]:
+	"""Return whom to call.
+
+	Returns:
+		Who is told, each once; for which tiers nobody is listed whom the console can reach: there the managers of the site
+		step in; and the names of those whom only a person can reach, by phone or over a portal.
+	"""
+	listed, channels = clocks.contacts(), {way.name for way in notices.enabled_ways()}
 	found = {tier: contacts_for(listed, tier, category) for tier in tiers}
-	missing = [tier for tier, people in found.items() if not people]
-	people = [person for tier in tiers for person in found[tier]] + (managers() if missing else [])
-	return list({(person.name, person.email, person.user): person for person in people}.values()), missing
+	everybody = [person for tier in tiers for person in found[tier]]
+	people = [person for person in everybody if person.can_be_told(channels)]
+	missing = [
+		tier for tier, those in found.items() if not any(person.can_be_told(channels) for person in those)
+	]
+	people += managers() if missing else []
+	by_phone = [person.name for person in everybody if not person.can_be_told(channels)]
+	once = {(person.name, person.email, person.user): person for person in people}
+	return list(once.values()), missing, list(dict.fromkeys(by_phone))
 
 
 def managers() -> list[Contact]:

@@ -189,11 +189,30 @@ class TestSweeping(SweepingTestCase):
 		name = self.incident("S1")
 		self.sweep(name, NOON)
 		(call,) = self.lines(name, "Escalated")
-		self.assertIn("list nobody for E1: the site's managers were told", call[1])
+		self.assertIn("list nobody for E1 whom the console can reach: the site's managers were told", call[1])
 		people = [person.name for person in calls.managers()]
 		self.assertIn("Recovery Manager", people)
 		for person in people:
 			self.assertIn(person, call[1])
+
+	def test_who_can_only_be_phoned_is_not_said_to_be_told(self) -> None:
+		self.settings(
+			contacts=[
+				{"contact_name": "Fred Phone", "tier": "E1", "category": "All", "phone": "+31 20 123"},
+				{
+					"contact_name": "Vera Portal",
+					"tier": "E1",
+					"category": "All",
+					"link": "https://example.org",
+				},
+			]
+		)
+		name = self.incident("S1")
+		self.sweep(name, NOON)
+		(call,) = self.lines(name, "Escalated")
+		self.assertIn("list nobody for E1 whom the console can reach: the site's managers were told", call[1])
+		self.assertIn("The console cannot reach Fred Phone, Vera Portal: call them", call[1])
+		self.assertEqual(set(self.told(name, "Escalated")), {person.name for person in calls.managers()})
 
 	def test_it_is_quiet_while_somebody_writes_and_calls_when_nobody_does(self) -> None:
 		name = self.incident("S1")

@@ -257,5 +257,23 @@ def test_a_late_call_says_so_and_a_repeated_one_reads_otherwise() -> None:
 
 def test_it_says_where_the_settings_list_nobody() -> None:
 	assert people_text(["Ann", "Ben"], []) == "Told: Ann, Ben."
-	assert "list nobody for E3, E4: the site's managers" in people_text(["Ann"], [3, 4])
-	assert "no manager" in people_text([], [1])
+	assert "list nobody for E3, E4 whom the console can reach: the site's managers" in people_text(
+		["Ann"], [3, 4]
+	)
+	assert people_text([], [1]).startswith("Nobody could be told. List somebody")
+
+
+def test_who_can_only_be_phoned_is_not_said_to_be_told() -> None:
+	said = people_text(["Ann"], [2], ["Ben", "Vendor"])
+	assert said.startswith("Told: Ann.")
+	assert "cannot reach Ben, Vendor: call them" in said
+	assert people_text([], [], ["Ben"]) == (
+		"Nobody could be told. The console cannot reach Ben: call them, the contacts card has their numbers."
+	)
+
+
+def test_the_console_reaches_mail_users_and_channels_that_are_enabled() -> None:
+	assert Contact("Ann", email="ann@example.org").can_be_told([])
+	assert Contact("Ann", user="ann@example.org").can_be_told([])
+	assert Contact("Ann", channel="Chat").can_be_told(["Chat"])
+	assert not Contact("Ann", channel="Chat", phone="1", link="https://example.org").can_be_told([])
