@@ -75,6 +75,15 @@ def utc(stored: datetime | str) -> datetime:
 	return get_datetime(stored).replace(tzinfo=zone(get_system_timezone())).astimezone(UTC)
 
 
+#: MariaDB keeps 64 KiB in a field of type Text, refuses what is longer, and a letter takes up to four bytes.
+_LONGEST_TEXT = 16_000
+
+
+def clipped(text: str) -> str:
+	"""Return as much of a text as every database keeps: a log that somebody pasted must not keep an incident from opening."""
+	return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "\u2026"
+
+
 def plain(text: str) -> str:
 	"""Return a text for a field that Desk itself shows: it shows titles as HTML, so none may hold a tag."""
 	return text.replace("<", "\u2039").replace(">", "\u203a")

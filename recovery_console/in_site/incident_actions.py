@@ -18,7 +18,7 @@ from recovery_console.core.redact import redact_text
 from recovery_console.core.silence import check_reason, check_snooze
 from recovery_console.core.timeline import EventKind
 from recovery_console.core.times import UTC
-from recovery_console.in_site import clocks, local, plain, timeline
+from recovery_console.in_site import clipped, clocks, local, plain, timeline
 from recovery_console.in_site.incident_record import (
 	DOCTYPE,
 	TITLE,
@@ -79,7 +79,7 @@ def open_by_hand(
 			"status": IncidentStatus.DETECTED.value,
 			"severity": severity,
 			"category": category,
-			"description": redact_text(description),
+			"description": clipped(redact_text(description)),
 			"source": source,
 			"check_id": check,
 			"family": check.partition(".")[0],
@@ -206,7 +206,7 @@ def merge(name: str, into: str, *, actor: str, now: datetime | None = None) -> N
 		merged=doc.merged_into or "",
 		into_merged=other.merged_into or "",
 	)
-	if other.parent_incident == name:
+	if _stands_beneath(other, name):
 		other.parent_incident = doc.parent_incident
 		clocks.arranged(other)
 		save(other)
@@ -344,6 +344,18 @@ def _assign_in_frappe(doc: Document, before: str, user: str) -> None:
 			{"assign_to": [user], "doctype": DOCTYPE, "name": doc.name, "description": doc.title},
 			ignore_permissions=True,
 		)
+
+
+def _stands_beneath(doc: Document, upper: str) -> bool:
+	"""Tell whether another incident is anywhere above this one: what was beneath that one comes beneath this one."""
+	passed: set[str] = set()
+	above = doc.parent_incident
+	while above and above not in passed:
+		if above == upper:
+			return True
+		passed.add(above)
+		above = frappe.db.get_value(DOCTYPE, above, "parent_incident")
+	return False
 
 
 def _put_beneath(child: str, parent: str) -> None:

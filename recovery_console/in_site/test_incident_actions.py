@@ -179,6 +179,20 @@ class TestIncidentActions(SiteTestCase):
 		actions.merge(parent, child, actor=WHO)
 		self.assertIn(self.doc(child).parent_incident, ("", None))
 
+	def test_merging_into_what_stands_far_below_leaves_no_circle(self) -> None:
+		top, middle, below = self.opened("top"), self.opened("middle"), self.opened("below")
+		frappe.db.set_value("Incident", middle, "parent_incident", top)
+		frappe.db.set_value("Incident", below, "parent_incident", middle)
+		actions.merge(top, below, actor=WHO)
+		self.assertEqual(self.doc(middle).parent_incident, below)
+		self.assertIn(self.doc(below).parent_incident, ("", None), "nobody would be called about either")
+
+	def test_a_log_that_somebody_pasted_keeps_no_incident_from_opening(self) -> None:
+		name = self.opened(description="\U0001f525 it burns\n" * 20_000)
+		self.assertTrue(self.doc(name).description.endswith("\u2026"))
+		actions.note(name, "<" * 100_000, actor=WHO)
+		self.told(name)
+
 	def test_a_comment_is_a_note_in_the_timeline(self) -> None:
 		name = self.opened()
 		self.doc(name).add_comment("Comment", "<p>The disk is <b>full</b>.</p>")

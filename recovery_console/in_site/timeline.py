@@ -10,7 +10,7 @@ from frappe.model.document import Document
 from recovery_console.core.redact import redact_text
 from recovery_console.core.timeline import EventKind, Line, moment_of, seal_of
 from recovery_console.core.times import UTC
-from recovery_console.in_site import local, plain
+from recovery_console.in_site import clipped, local, plain
 
 DOCTYPE = "Incident Event"
 INCIDENT = "Incident"
@@ -47,7 +47,7 @@ def add(
 		number=number + 1,
 		at=(at or datetime.now(UTC)).astimezone(UTC),
 		event=kind.value,
-		detail=plain(redact_text(detail)).strip(),
+		detail=clipped(plain(redact_text(detail)).strip()),
 		actor=actor,
 		snapshot=snapshot or "",
 		reference=reference,
