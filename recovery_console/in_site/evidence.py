@@ -46,18 +46,24 @@ def gather(now: datetime, *, most_bundles: int = _MOST_BUNDLES) -> None:
 		most_bundles: How many bundles may be made.
 	"""
 	until = time.monotonic() + _LONGEST.total_seconds()
-	rows = frappe.get_all(
-		DOCTYPE,
-		filters={"status": ("not in", _OVER)},
-		fields=_FIELDS,
-		order_by="severity asc, creation desc",
-		limit_page_length=_MOST,
-	)
+	rows = _incomplete_first()
 	for row in rows:
 		if time.monotonic() < until:
 			_guarded(row.name, lambda row=row: _complete(row, now))
 	for row in [row for row in rows if _wants_bundle(row, now)][:most_bundles]:
 		_guarded(row.name, lambda row=row: bundles.make(row.name, now=now))
+
+
+def _incomplete_first() -> list[Any]:
+	"""Return open incidents, the most severe first: those that nobody has looked at yet come before the others.
+
+	However many are open, each is looked at in its turn.
+	"""
+	is_open = {"status": ("not in", _OVER)}
+	order = {"fields": _FIELDS, "order_by": "severity asc, creation desc", "limit_page_length": _MOST}
+	new = frappe.get_all(DOCTYPE, filters={**is_open, "impact": ("is", "not set")}, **order)
+	known = frappe.get_all(DOCTYPE, filters={**is_open, "impact": ("is", "set")}, **order)
+	return [*new, *known]
 
 
 def _complete(row: Any, now: datetime) -> None:

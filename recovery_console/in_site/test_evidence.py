@@ -93,6 +93,16 @@ class TestEvidence(SiteTestCase):
 		self.assertEqual(json.loads(self.gather(doc.name).impact)["sentence"], "5 users")
 		self.assertEqual(str(found.modified), str(doc.modified))
 
+	def test_in_a_storm_each_comes_in_its_turn(self) -> None:
+		waits = self.incident(severity="S1")
+		newer = self.incident(severity="S1", impact='{"count": 0}')
+		for days, doc in ((400, waits), (500, newer)):
+			frappe.db.set_value("Incident", doc.name, "creation", frappe.utils.add_days(None, days))
+		most, evidence._MOST = evidence._MOST, 1  # noqa: SLF001 (else the test needs fifty incidents)
+		self.addCleanup(setattr, evidence, "_MOST", most)
+		looked_at = [row.name for row in evidence._incomplete_first()]  # noqa: SLF001
+		self.assertEqual(looked_at, [waits.name, newer.name])
+
 	def test_changes_before_it_are_told_once_with_what_they_are_about(self) -> None:
 		role = frappe.new_doc("Role", role_name=f"Test {frappe.generate_hash(length=6)}").insert()
 		self.addCleanup(self.remove, "Role", role.name)
