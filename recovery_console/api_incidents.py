@@ -20,6 +20,7 @@ from recovery_console.core.severity import ALIASES
 from recovery_console.core.times import moment, zone
 from recovery_console.in_site import incident_actions, incident_views, silences
 from recovery_console.in_site.runs import in_words
+from recovery_console.in_site.transactions import until_written
 
 DOCTYPE = "Incident"
 SILENCE = "Recovery Silence"
@@ -44,13 +45,15 @@ def open_incident(
 	"""
 	_permit("open")
 	with in_words():
-		name = incident_actions.open_by_hand(
-			title,
-			severity=severity,
-			category=category,
-			description=description,
-			check=check,
-			actor=frappe.session.user,
+		name = until_written(
+			lambda: incident_actions.open_by_hand(
+				title,
+				severity=severity,
+				category=category,
+				description=description,
+				check=check,
+				actor=frappe.session.user,
+			)
 		)
 	return {"name": name}
 
@@ -254,7 +257,7 @@ def severities() -> list[dict[str, str]]:
 def _done(act: str, name: str, do: Callable[[], None]) -> dict[str, Any]:
 	_permit(act, name)
 	with in_words():
-		do()
+		until_written(do)
 	return _shown(name)
 
 

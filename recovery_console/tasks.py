@@ -26,12 +26,15 @@ def advance_run(run_id: str) -> None:
 
 def sweep_runs() -> None:
 	"""Let lost runs go on, take in what break-glass kept beside the site, and tell the incidents how runs ended."""
-	runs.sweep()
-	with contextlib.suppress(ConsoleError):  # `bench recovery adopt` says which journal is damaged
-		runs.adopt()
-	with contextlib.suppress(ConsoleError):
-		incidents_beside.adopt()
-	runs.tell_incidents()
+	for part in (runs.sweep, runs.adopt, incidents_beside.adopt, runs.tell_incidents):
+		try:
+			with contextlib.suppress(ConsoleError):  # `bench recovery adopt` says which journal is damaged
+				part()
+		except Exception:  # noqa: BLE001 (logged; the other parts go on)
+			trace = frappe.get_traceback()
+			frappe.db.rollback()
+			frappe.log_error(title="Recovery Console: a part of the sweep failed", message=trace)
+			frappe.db.commit()
 
 
 def sweep() -> None:

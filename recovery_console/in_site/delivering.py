@@ -57,8 +57,25 @@ def deliver(now: datetime, seconds: float = BUDGET_SECONDS) -> int:
 		for row in due:
 			seen.add(row.name)
 			if time.monotonic() < ends:
-				sent += _try(row, broken, now)
+				sent += _tried(row, broken, now)
 	return sent
+
+
+def _tried(row: Any, broken: dict[tuple[str, str], tuple[str, str]], now: datetime) -> bool:
+	"""Send one notice; what goes wrong beside its channel is logged, and keeps no other from being sent."""
+	try:
+		return _try(row, broken, now)
+	except Exception as error:  # noqa: BLE001 (logged; where it was claimed it counts as lost, and is taken over)
+		_log(error)
+		return False
+
+
+def _log(error: Exception) -> None:
+	trace = frappe.get_traceback()
+	frappe.db.rollback()
+	if not is_collision(error):
+		frappe.log_error(title="Recovery Console: a notice could not be sent", message=trace)
+		frappe.db.commit()
 
 
 def _due(now: datetime) -> list[Any]:
@@ -332,15 +349,26 @@ def _take_over_lost(now: datetime) -> None:
 		notice = _taken_over(row, now)
 		if notice is None:
 			continue
-		if notice.channel_kind == MAIL:
-			failure = mail.recovered(notice)
-		else:
-			failure = Failure(_("The process that sent it ended."), uncertain=True)
-		if failure is None:
-			_keep_sent(notice, now)
-		else:
-			_keep_failure(notice, failure, now)
-		frappe.db.commit()
+		try:
+			_recover(notice, now)
+			frappe.db.commit()
+		except Exception as error:  # noqa: BLE001 (logged; the other ones go on)
+			_log(error)
+			if not is_collision(error):  # it would fail at each pass
+				said = plain(safe(f"{type(error).__name__}: {error}", 300))
+				_set(notice, {"state": State.GIVEN_UP.value, "error": said, "next_attempt": ""})
+				frappe.db.commit()
+
+
+def _recover(notice: Any, now: datetime) -> None:
+	if notice.channel_kind == MAIL:
+		failure = mail.recovered(notice)
+	else:
+		failure = Failure(_("The process that sent it ended."), uncertain=True)
+	if failure is None:
+		_keep_sent(notice, now)
+	else:
+		_keep_failure(notice, failure, now)
 
 
 def _taken_over(row: Any, now: datetime) -> Any | None:

@@ -14,6 +14,7 @@ from recovery_console.core import duties as rules
 from recovery_console.core.duties import Duty, Period, Rhythm, SignOff
 from recovery_console.core.redact import redact, redact_text
 from recovery_console.in_site import local, plain
+from recovery_console.in_site.transactions import back_to
 
 DOCTYPE = "Duty Sign-off"
 DUTY = "Recovery Duty"
@@ -94,7 +95,7 @@ def _insert(duty: Duty, period: Period) -> None:
 		frappe.UniqueValidationError,
 		frappe.DuplicateEntryError,
 	):  # another sweeper wrote it in this moment
-		frappe.db.rollback(save_point="recovery_console_duty")
+		back_to("recovery_console_duty")
 		frappe.clear_messages()
 
 

@@ -43,8 +43,14 @@ def release(now: datetime) -> None:
 		place = Destination(row.channel_kind, row.channel or "", row.address or "", row.person or "")
 		together[place].append(row.name)
 	for place, names in together.items():
-		_release(place, names, now)
-		frappe.db.commit()
+		try:
+			_release(place, names, now)
+			frappe.db.commit()
+		except Exception:  # noqa: BLE001 (logged; they stay held, and the other receivers are told)
+			trace = frappe.get_traceback()
+			frappe.db.rollback()
+			frappe.log_error(title="Recovery Console: held notices could not be told", message=trace)
+			frappe.db.commit()
 
 
 def _release(place: Destination, names: list[str], now: datetime) -> None:

@@ -9,6 +9,7 @@ import frappe
 from recovery_console.core.people import Actor
 from recovery_console.core.times import UTC
 from recovery_console.in_site import incident_actions, incidents_beside, open_site
+from recovery_console.in_site.transactions import until_written
 from recovery_console.rescue.incident_book import IncidentBook, Opening
 
 
@@ -25,23 +26,29 @@ class SiteBook(IncidentBook):
 
 	def open(self, opening: Opening) -> str:
 		with _transaction():
-			return incident_actions.open_by_hand(
-				opening.title,
-				severity=opening.severity,
-				category=opening.category,
-				description=opening.description,
-				source="Command Line",
-				actor=self.actor.name,
-				now=datetime.now(UTC),
+			return until_written(
+				lambda: incident_actions.open_by_hand(
+					opening.title,
+					severity=opening.severity,
+					category=opening.category,
+					description=opening.description,
+					source="Command Line",
+					actor=self.actor.name,
+					now=datetime.now(UTC),
+				)
 			)
 
 	def note(self, name: str, text: str) -> None:
 		with _transaction():
-			incident_actions.note(self._inside(name), text, actor=self.actor.name)
+			inside = self._inside(name)
+			until_written(lambda: incident_actions.note(inside, text, actor=self.actor.name))
 
 	def set_status(self, name: str, status: str, note: str) -> None:
 		with _transaction():
-			incident_actions.set_status(self._inside(name), status, actor=self.actor.name, note=note)
+			inside = self._inside(name)
+			until_written(
+				lambda: incident_actions.set_status(inside, status, actor=self.actor.name, note=note)
+			)
 
 	def _inside(self, name: str) -> str:
 		"""Return the name that an incident has in the site: one of break-glass is taken in first."""

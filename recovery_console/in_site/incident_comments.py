@@ -11,6 +11,7 @@ from frappe.utils import strip_html_tags
 from recovery_console.core.timeline import EventKind
 from recovery_console.in_site import timeline
 from recovery_console.in_site.incident_record import DOCTYPE
+from recovery_console.in_site.transactions import back_to
 
 
 def keep_comment(comment: Document, method: str = "") -> None:  # noqa: ARG001 (what Frappe calls it for)
@@ -28,6 +29,8 @@ def keep_comment(comment: Document, method: str = "") -> None:  # noqa: ARG001 (
 				actor=comment.comment_email or comment.owner,
 				reference=("Comment", comment.name),
 			)
+	except frappe.QueryDeadlockError:
+		raise  # the database has let go of the comment, too: whoever wrote it is told
 	except Exception:  # noqa: BLE001 (kept in Error Log)
-		frappe.db.rollback(save_point="recovery_console_comment")
+		back_to("recovery_console_comment")
 		frappe.log_error(title="Recovery Console: comment not in the timeline")

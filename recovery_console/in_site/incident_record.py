@@ -7,6 +7,7 @@ from frappe.model.document import Document
 
 from recovery_console.core.incident import IncidentStatus
 from recovery_console.in_site import clocks, local
+from recovery_console.in_site.transactions import back_to
 
 DOCTYPE = "Incident"
 #: Longest text that a title holds.
@@ -94,5 +95,5 @@ def begin_review(doc: Document) -> None:
 	except frappe.QueryDeadlockError:
 		raise
 	except Exception:  # noqa: BLE001 (kept in Error Log; the sweeper of reviews tries again)
-		frappe.db.rollback(save_point="recovery_console_review")
+		back_to("recovery_console_review")
 		frappe.log_error(title="Recovery Console: review not drafted")

@@ -41,8 +41,14 @@ def tell_of_runs(load: Callable[[str], Run]) -> None:
 		limit=_MOST_RUNS,
 	)
 	for name in names:
-		with suppress(ConsoleError):  # a damaged journal is told where runs are shown
-			tell_of_run(load(name))
+		try:
+			with suppress(ConsoleError):  # a damaged journal is told where runs are shown
+				tell_of_run(load(name))
+		except Exception:  # noqa: BLE001 (logged; the other runs are told, and this one is tried again)
+			trace = frappe.get_traceback()
+			frappe.db.rollback()
+			frappe.log_error(title=f"Recovery Console: run {name} not told to its incidents", message=trace)
+			frappe.db.commit()
 
 
 def tell_of_run(run: Run) -> None:

@@ -43,6 +43,7 @@ from recovery_console.in_site.incident_record import (
 	save,
 	tell,
 )
+from recovery_console.in_site.transactions import back_to
 
 LOCK = "recovery_console_incidents"
 #: Seconds that a look waits for another one to be written: that of a storm takes its time.
@@ -75,9 +76,11 @@ def follow(report: Mapping[str, Any], snapshot: str, *, settings: Document | Non
 		try:
 			_follow(report, snapshot, settings or frappe.get_cached_doc("Recovery Settings"))
 			break
-		except frappe.QueryDeadlockError:
+		except (frappe.QueryDeadlockError, frappe.UniqueValidationError):
 			# Databases end a transaction that meets another one: nothing of it is left, and all of it is done again.
+			# So does a look that suspected the same problem in this moment.
 			frappe.db.rollback()
+			frappe.clear_messages()
 			if attempt == _ATTEMPTS:
 				raise
 			time.sleep(random.uniform(0.05, 0.3) * attempt)  # noqa: S311 (so that two do not meet again)
@@ -214,12 +217,12 @@ def _write(change: Change, names: Mapping[str, str], when: datetime, snapshot: s
 			begin_review(doc)
 	except frappe.UniqueValidationError:
 		# Another worker has opened it in this moment: its next diagnosis will find it open.
-		frappe.db.rollback(save_point="recovery_console_incident")
+		back_to("recovery_console_incident")
 		frappe.clear_messages()
 	except frappe.QueryDeadlockError:
 		raise
 	except Exception:  # noqa: BLE001 (logged; the other incidents go on)
-		frappe.db.rollback(save_point="recovery_console_incident")
+		back_to("recovery_console_incident")
 		frappe.log_error(
 			title="Recovery Console: incident not updated",
 			message=f"{change.fingerprint}\n{frappe.get_traceback()}",

@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 import frappe
+from frappe.utils import strip_html
 
 from recovery_console.core.errors import ConsoleError, UsageError
 from recovery_console.core.incidents_beside import NOTE, OPENED, STATUS, Entry, IncidentsBeside, TakenIn
@@ -38,6 +39,10 @@ def adopt() -> list[str]:
 		except ConsoleError as error:
 			frappe.db.rollback()
 			broken.append(error.message)
+		except (LookupError, TypeError, ValueError, frappe.ValidationError) as error:
+			frappe.db.rollback()  # what its file says cannot be an incident; the other files can
+			frappe.clear_messages()
+			broken.append(f"{name} could not be taken in: {type(error).__name__}: {strip_html(str(error))}.")
 	if broken:
 		raise ConsoleError(
 			" ".join(broken),

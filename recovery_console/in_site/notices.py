@@ -27,6 +27,7 @@ from recovery_console.core.notices import (
 from recovery_console.core.severity import ALIASES
 from recovery_console.core.times import UTC, zone
 from recovery_console.in_site import fallbacks, plain, utc
+from recovery_console.in_site.transactions import back_to
 
 DOCTYPE = "Recovery Notice"
 CHANNEL = "Recovery Channel"
@@ -72,7 +73,7 @@ def tell(
 	except frappe.QueryDeadlockError:
 		raise  # the database has let go of all that the caller wrote: nothing can be saved here
 	except Exception:  # noqa: BLE001 (logged; what is told of must not be lost with the notice)
-		frappe.db.rollback(save_point="recovery_console_tell")
+		back_to("recovery_console_tell")
 		frappe.log_error(
 			title="Recovery Console: a notice could not be written", message=frappe.get_traceback()
 		)
@@ -208,7 +209,7 @@ def _insert(doc: Any) -> str | None:
 	try:
 		doc.insert(ignore_permissions=True)
 	except frappe.UniqueValidationError:
-		frappe.db.rollback(save_point="recovery_console_notice")
+		back_to("recovery_console_notice")
 		frappe.clear_messages()
 		return None
 	return doc.name

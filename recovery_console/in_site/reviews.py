@@ -1,7 +1,7 @@
 """Reviews of incidents as documents: drafted from the record, kept up to date until signed, and not forgotten."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,10 +11,12 @@ from frappe.model.document import Document
 
 from recovery_console.core import review as rules
 from recovery_console.core.errors import ConsoleError
+from recovery_console.core.incident import IncidentStatus
 from recovery_console.core.timeline import EventKind
 from recovery_console.core.times import UTC
 from recovery_console.in_site import diagnose, local, plain, review_items, timeline, utc
 from recovery_console.in_site.review_facts import facts_of, proposed_texts
+from recovery_console.in_site.transactions import back_to
 
 DOCTYPE = "Incident Review"
 INCIDENT = "Incident"
@@ -126,7 +128,7 @@ def _drafted(incident: Document) -> str:
 		doc.reviewer = incident.responder
 		doc.insert(ignore_permissions=True)
 	except frappe.UniqueValidationError:  # somebody else drafted it in this moment
-		frappe.db.rollback(save_point="recovery_console_draft")
+		back_to("recovery_console_draft")
 		frappe.clear_messages()
 		return frappe.db.get_value(DOCTYPE, {"draft_key": incident.name}) or ""
 	timeline.add(
@@ -160,6 +162,7 @@ def _fill(doc: Document, incident: Document) -> None:
 	written = {field: _written(doc.get(field)) for field in proposed}
 	for field, text in rules.keep_words(written, old.get("drafted") or {}, proposed).items():
 		doc.set(field, _read(field, text))
+	moved_from = _moment(doc.due)
 	due = rules.due_of(incident.severity, _moment(incident.resolved_at), _moment(incident.review_due))
 	doc.update(
 		{
@@ -171,8 +174,8 @@ def _fill(doc: Document, incident: Document) -> None:
 			"due": local(due).replace(microsecond=0) if due else None,
 		}
 	)
-	if due and (doc.is_new() or not doc.next_reminder):
-		doc.next_reminder = first_reminder(local(due))
+	if _moment(doc.due) != moved_from:  # drafted, or resolved anew
+		doc.next_reminder = first_reminder(local(due)) if due else None
 	doc.flags.from_console = True
 	doc.flags.ignore_version = True
 
@@ -223,9 +226,11 @@ def draft_missing(now: datetime) -> None:
 		limit_page_length=100,
 	)
 	there = frappe.get_all(DOCTYPE, filters={"incident": ("in", rows or [""])}, pluck="incident")
-	for name in [name for name in rows if name not in there][:_MOST_ASKED]:
-		draft(name)
-		frappe.db.commit()
+	missing = [name for name in rows if name not in there]
+	drafted = 0
+	for name in missing:
+		if drafted < _MOST_ASKED:
+			drafted += _guarded(name, draft)
 
 
 def _ask_for_drafts(now: datetime) -> None:  # noqa: ARG001 (the parts of the sweep are called alike)
@@ -238,8 +243,21 @@ def _ask_for_drafts(now: datetime) -> None:  # noqa: ARG001 (the parts of the sw
 		limit_page_length=_MOST_ASKED,
 	)
 	for name in rows:
-		_ask_again(name)
+		_guarded(name, _ask_again)
+
+
+def _guarded(name: str, do: Callable[[str], Any]) -> bool:
+	"""Do something for one document and commit it; what goes wrong is logged, and keeps no other one waiting."""
+	try:
+		do(name)
 		frappe.db.commit()
+	except Exception:  # noqa: BLE001 (logged; the others go on)
+		trace = frappe.get_traceback()
+		frappe.db.rollback()
+		frappe.log_error(title="Recovery Console: reviews not followed up", message=f"{name}\n{trace}")
+		frappe.db.commit()
+		return False
+	return True
 
 
 def _ask_again(review: str) -> None:
@@ -288,11 +306,14 @@ def remind(now: datetime) -> None:
 
 	rows = frappe.get_all(
 		DOCTYPE,
-		filters={"docstatus": 0, "next_reminder": ("<=", text_of(now))},
+		filters={"docstatus": 0, "next_reminder": ("<=", text_of(now)), "due": ("is", "set")},
 		fields=["name", "incident", "due", "next_reminder"],
 		limit_page_length=100,
 	)
 	for row in rows:
+		status = frappe.db.get_value(INCIDENT, row.incident, "status")
+		if status and IncidentStatus(status).is_open:
+			continue  # it came back: its review is due anew when it is over
 		due = utc(row.due)
 		if claimed(DOCTYPE, row.name, row.next_reminder, rules.next_reminder(due, now)):
 			what = frappe._("The review {0}").format(row.name)

@@ -15,6 +15,7 @@ from recovery_console.core.timeline import EventKind
 from recovery_console.core.times import UTC, zone
 from recovery_console.in_site import local, plain, timeline, utc
 from recovery_console.in_site.incident_record import read, save, tell
+from recovery_console.in_site.transactions import back_to
 
 DOCTYPE = "Recovery Silence"
 #: These checks say that maintenance mode was left on: it must not silence them.
@@ -122,10 +123,26 @@ def cover_open(silences: list[Silence], now: datetime) -> None:
 		limit_page_length=0,
 	):
 		silence = covering(silences, row.fingerprint, row.check_id, row.family, now, here)
-		if silence is not None and not row.silenced_by:
-			_begin(row.name, silence, silence.until(now, here), now)
-		elif silence is None and row.silenced_by:
+		if (silence is None) == bool(row.silenced_by):
+			_change(row, silence, now)
+
+
+def _change(row: Any, silence: Silence | None, now: datetime) -> None:
+	"""Begin or end the silence of an incident; one that cannot be written keeps no other from being written."""
+	frappe.db.savepoint("recovery_console_silence")
+	try:
+		if silence is not None:
+			_begin(row.name, silence, silence.until(now, zone(get_system_timezone())), now)
+		else:
 			_end(row.name, row.silenced_by, now)
+	except frappe.QueryDeadlockError:
+		raise
+	except Exception:  # noqa: BLE001 (logged; the other incidents go on)
+		trace = frappe.get_traceback()
+		back_to("recovery_console_silence")
+		frappe.log_error(
+			title="Recovery Console: incident not silenced, or not woken", message=f"{row.name}\n{trace}"
+		)
 
 
 def _begin(incident: str, silence: Silence, until: datetime | None, now: datetime) -> None:

@@ -114,3 +114,13 @@ class TestIncidentsBeside(SiteTestCase):
 		whole = self.opened()
 		tasks.sweep_runs()
 		self.assertFalse(self.beside.waits(whole))
+
+	def test_a_file_that_makes_no_sense_keeps_no_other_from_being_taken_in(self) -> None:
+		data = {"title": self.title, "severity": "S9", "category": "Vendor"}
+		nonsense = self.beside.open({"severity": "S3", "note": self.title}, ACTOR, THEN)
+		self.beside.open(data, ACTOR, THEN)
+		self.opened()
+		with self.assertRaises(ConsoleError) as refused:
+			incidents_beside.adopt()
+		self.assertIn(nonsense, refused.exception.message)
+		self.assertEqual(frappe.db.count("Incident", {"title": self.title}), 1)
