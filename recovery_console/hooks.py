@@ -1,5 +1,7 @@
 """Where Frappe finds what of ours. Every dotted name in here is resolved by a test."""
 
+from recovery_console import __version__
+
 app_name = "recovery_console"
 app_title = "Recovery Console"
 app_publisher = "Recovery Console contributors"
@@ -59,7 +61,10 @@ for _doctype in (
 	"Error Log",
 ):
 	doctype_js[_doctype] = "public/js/why_buttons.js"
-app_include_js = ["/assets/recovery_console/js/why_profile.js", "/assets/recovery_console/js/badge.js"]
+# Web servers of benches let browsers keep what has no hash in its name for a year: the version makes it another file.
+app_include_js = [
+	f"/assets/recovery_console/js/{_name}.js?v={__version__}" for _name in ("why_profile", "badge")
+]
 extend_bootinfo = [
 	"recovery_console.api_why.extend_bootinfo",
 	"recovery_console.in_site.badge.extend_bootinfo",

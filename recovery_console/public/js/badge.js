@@ -1,7 +1,8 @@
 // Copyright (c) 2026, Recovery Console contributors. For license information, see license.txt
 
 // A badge in the navbar while something is critical, or while nobody looks any more. Desk is told at its start and
-// whenever a snapshot was taken; without websockets it asks when a page is opened, every five minutes at most.
+// whenever a snapshot was taken. It also asks when a page is opened, every five minutes at most: nobody tells that
+// nobody looks, and word by websocket may not come, or no longer. Whatever fails here, Desk goes on without a message.
 
 (() => {
 	const ASK_AGAIN = 5 * 60 * 1000;
@@ -51,23 +52,24 @@
 
 	async function ask() {
 		asked = Date.now();
-		const { message } = await frappe.call({ method: "recovery_console.api_snapshots.badge", type: "GET" });
-		if (message) show(message);
+		const address = "/api/method/recovery_console.api_snapshots.badge";
+		const answer = await fetch(address, { headers: { Accept: "application/json" }, cache: "no-store" }).catch(() => null);
+		if (answer && answer.ok) show((await answer.json()).message);
 	}
 
 	function start() {
 		const first = frappe.boot && frappe.boot.recovery_console_badge;
 		if (!first) return;
 		show(first);
+		$(document).on("page-change visibilitychange", () => {
+			if (!document.hidden && Date.now() - asked > ASK_AGAIN) ask();
+		});
+		if (!frappe.realtime.socket) return; // as with disable_async in the site's configuration
 		frappe.realtime.doctype_subscribe("Health Snapshot");
 		frappe.realtime.on("list_update", (update) => {
 			if (!update || update.doctype !== "Health Snapshot") return;
 			clearTimeout(waiting);
 			waiting = setTimeout(ask, SETTLED);
-		});
-		$(document).on("page-change", () => {
-			const connected = frappe.realtime.socket && frappe.realtime.socket.connected;
-			if (!connected && Date.now() - asked > ASK_AGAIN) ask();
 		});
 	}
 

@@ -80,7 +80,7 @@ frappe.provide("recovery_console");
 			if (this.name !== name) {
 				Object.assign(this, { name, run: null, text: "", drawn: "" });
 				this.$wrapper.html(`<p class="rc-quiet" role="status">${__("Reading the run…")}</p>`);
-				if (frappe.realtime.doc_subscribe) frappe.realtime.doc_subscribe("Runbook Run", name);
+				if (frappe.realtime.socket) frappe.realtime.doc_subscribe("Runbook Run", name);
 			} else if (this.run) {
 				this.draw();
 			}

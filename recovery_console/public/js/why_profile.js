@@ -6,7 +6,10 @@
 for (const doctype of Object.keys(frappe.boot?.recovery_console_why || {})) {
 	frappe.ui.form.on(doctype, {
 		async refresh(frm) {
-			await frappe.require("/assets/recovery_console/js/why_buttons.js");
+			// Frappe fetches it each time that it is asked to, and freezes the form meanwhile.
+			if (!window.recovery_console?.why?.add_buttons) {
+				await frappe.require("/assets/recovery_console/js/why_buttons.js");
+			}
 			recovery_console.why.add_buttons(frm);
 		},
 	});

@@ -43,7 +43,7 @@ frappe.provide("recovery_console");
 				is_shown: () => this.is_shown(),
 			});
 			frappe.realtime.on("recovery_diagnosis", () => this.pulse.beat_soon(0));
-			if (frappe.realtime.doctype_subscribe) frappe.realtime.doctype_subscribe("Health Snapshot");
+			if (frappe.realtime.socket) frappe.realtime.doctype_subscribe("Health Snapshot");
 			this.bind();
 		}
 
