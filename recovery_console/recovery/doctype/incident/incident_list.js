@@ -7,7 +7,10 @@ for (const doc of frappe.model.get_from_localstorage("Incident") || []) {
 }
 
 frappe.listview_settings.Incident = {
-	add_fields: ["status", "severity"],
+	add_fields: [
+		...["status", "severity", "paused_since", "snoozed_until"],
+		...["acknowledge_due", "acknowledged_at", "mitigate_due", "mitigated_at", "resolve_due", "resolved_at"],
+	],
 	hide_name_column: true,
 	filters: [["status", "not in", ["Resolved", "Closed"]]],
 	get_indicator(doc) {
@@ -29,5 +32,40 @@ frappe.listview_settings.Incident = {
 				value || ""
 			)}</span>`;
 		},
+		next_due(_value, _df, doc) {
+			const [text, colour] = recovery_incident_due(doc);
+			return `<span class="ellipsis ${colour ? `indicator-pill no-indicator-dot ${colour}` : ""}"
+				title="${frappe.utils.escape_html(text)}">${frappe.utils.escape_html(text)}</span>`;
+		},
 	},
 };
+
+// What has to be done next and how long there is for it, in words, and the colour of its urgency.
+function recovery_incident_due(doc) {
+	if (["Resolved", "Closed"].includes(doc.status)) return ["", ""];
+	const now = moment();
+	if (doc.snoozed_until && recovery_incident_moment(doc.snoozed_until) > now) return [__("Snoozed"), "gray"];
+	const [label, due] =
+		[
+			[__("Acknowledge"), doc.acknowledge_due, doc.acknowledged_at],
+			[__("Mitigate"), doc.mitigate_due, doc.mitigated_at],
+			[__("Resolve"), !doc.paused_since && doc.resolve_due, doc.resolved_at],
+		].find(([, by, done]) => by && !done) || [];
+	if (!due) return doc.paused_since ? [__("Paused"), "gray"] : ["", ""];
+	const minutes = recovery_incident_moment(due).diff(now, "minutes");
+	const left = Math.abs(minutes);
+	const span =
+		left < 60
+			? __("{0} min", [left])
+			: left < 48 * 60
+				? __("{0} h {1} min", [Math.floor(left / 60), left % 60])
+				: __("{0} days", [Math.round(left / 1440)]);
+	if (minutes < 0) return [__("{0}: late by {1}", [label, span]), "red"];
+	return [__("{0}: {1} left", [label, span]), minutes < 10 ? "orange" : ""];
+}
+
+// Frappe keeps times in the site's time zone, which need not be the reader's.
+function recovery_incident_moment(text) {
+	const zone = (frappe.boot.time_zone && frappe.boot.time_zone.system) || frappe.sys_defaults.time_zone;
+	return zone ? moment.tz(text, zone) : moment(text);
+}

@@ -2,6 +2,7 @@
 
 frappe.listview_settings["Recovery Notice"] = {
 	add_fields: ["state"],
+	hide_name_column: true,
 	get_indicator(doc) {
 		const colours = {
 			Held: "gray",

@@ -2,6 +2,7 @@
 
 frappe.listview_settings["Recovery Silence"] = {
 	add_fields: ["starts", "ends", "ended_by", "repeats"],
+	hide_name_column: true,
 	get_indicator(doc) {
 		const now = frappe.datetime.now_datetime();
 		if (doc.ended_by || doc.ends <= now) return [__("Over"), "gray", "ends,<=," + now];

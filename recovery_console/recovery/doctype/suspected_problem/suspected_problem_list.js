@@ -2,6 +2,7 @@
 
 frappe.listview_settings["Suspected Problem"] = {
 	add_fields: ["state"],
+	hide_name_column: true,
 	get_indicator(doc) {
 		const colour = { Suspected: "orange", Confirmed: "red", Passed: "gray" }[doc.state];
 		return [__(doc.state), colour, "state,=," + doc.state];
