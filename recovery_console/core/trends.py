@@ -125,12 +125,17 @@ def chart(trend: Trend, points: Sequence[tuple[str, Mapping[str, Any]]]) -> dict
 	"""Return what a chart of Frappe draws, which knows no gaps.
 
 	A line of which no number is known is left out. Where a check could not look, its line stays where it was: drawn as
-	0 it would look well.
+	0 it would look well. Where no number at all is known there is no chart, and Desk says so; a single look is drawn
+	twice, since a line needs two ends.
 
 	Args:
 		trend: What is shown.
 		points: The numbers of each day or moment, by name.
 	"""
+	if not any(numbers.get(key) is not None for _label, numbers in points for key in trend.series):
+		return {}
+	if len(points) == 1:
+		points = [*points, *points]
 	return {
 		"labels": [label for label, _numbers in points],
 		"datasets": [

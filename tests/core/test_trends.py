@@ -58,7 +58,15 @@ def test_a_line_without_a_number_is_left_out_and_a_gap_is_no_zero() -> None:
 		"labels": ["2026-11-19", "2026-11-20", "2026-11-21", "2026-11-22"],
 		"datasets": [{"name": "A", "values": [7.0, 7.0, 7.0, 0.0]}],
 	}
-	assert chart(trend, [])["datasets"] == []
+
+
+def test_where_nothing_is_known_there_is_no_chart_and_a_single_look_has_two_ends() -> None:
+	trend = Trend("Jobs", {"a": "A", "b": "B"})
+	assert chart(trend, []) == chart(trend, [("2026-11-22", {"a": None})]) == {}
+	assert chart(trend, [("2026-11-22", {"b": 3})]) == {
+		"labels": ["2026-11-22", "2026-11-22"],
+		"datasets": [{"name": "B", "values": [3.0, 3.0]}],
+	}
 
 
 def test_every_measurement_belongs_to_a_check_that_there_is() -> None:

@@ -24,7 +24,7 @@ def get(
 	heatmap_year: str | int | None = None,  # noqa: ARG001 (Desk sends it)
 	refresh: str | int | None = None,  # noqa: ARG001 (Desk sends it)
 ) -> dict[str, Any]:
-	"""Return what a chart draws. Permission: read on Health Snapshot.
+	"""Return what a chart draws; nothing where nothing is known. Permission: read on Health Snapshot.
 
 	Args:
 		chart_name: The Dashboard Chart, whose span of time holds where none is given.
