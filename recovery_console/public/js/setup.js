@@ -55,7 +55,7 @@ frappe.provide("recovery_console.setup");
 		const [mark, word] = step.done ? ["✓", __("Done")] : ["○", __("To do")];
 		const optional = step.needed ? "" : ` <span class="rc-quiet">${__("(worth having)")}</span>`;
 		const button = step.done ? "" : button_html(step);
-		return `<li class="${step.done ? "done" : ""}"><span class="rc-setup-mark" aria-hidden="true">${mark}</span>
+		return `<li data-id="${escape(step.id)}" class="${step.done ? "done" : ""}"><span class="rc-setup-mark" aria-hidden="true">${mark}</span>
 			<span><span class="sr-only">${word}: </span>${escape(step.title)}${optional}<span class="rc-why">${escape(step.why)}</span></span>
 			${button}</li>`;
 	}
@@ -71,7 +71,7 @@ frappe.provide("recovery_console.setup");
 	function html({ steps, ready }) {
 		const hide = `<button type="button" class="btn btn-default btn-xs rc-hide-setup">${__("Hide")}</button>`;
 		if (ready) {
-			return `<div class="rc-setup"><ol><li class="done"><span class="rc-setup-mark" aria-hidden="true">✓</span>
+			return `<div class="rc-setup ready"><ol><li class="done"><span class="rc-setup-mark" aria-hidden="true">✓</span>
 				<span>${__("Everything that an emergency needs is set up.")}</span>${hide}</li></ol></div>`;
 		}
 		const done = steps.filter((step) => step.done).length;

@@ -15,12 +15,17 @@ frappe.ui.form.on("Recovery Settings", {
 	},
 });
 
-// The checklist on the console's page leads to one field of many.
+// The checklist on the console's page leads to one field of many; a form that is drawn begins at its top.
 function show_field(frm) {
 	const setup = frappe.provide("recovery_console.setup");
-	if (!setup.field) return;
-	frm.scroll_to_field(setup.field, setup.field !== "contacts");
+	const field = frm.get_field(setup.field);
 	setup.field = null;
+	if (!field) return;
+	setTimeout(() => {
+		if (field.section.is_collapsed()) field.section.collapse(false);
+		field.$wrapper[0].scrollIntoView({ block: "center" });
+		field.$wrapper.find("input:visible, .grid-add-row:visible").last().trigger("focus");
+	}, 300);
 }
 
 // Whom to call and how fast, on one page for the wall; as it is stored, so save first.
