@@ -206,6 +206,8 @@ def install_console(site: SampleSite, *, snapshots: int = 26) -> Console:
 		"RC-INC-2026-00001", "It was seen.", "It is over. — œ ✓", status="Resolved", open_key=None
 	)
 	console.incident("RC-INC-2026-00002", "It was seen.", "Somebody looks at it.", next_due=_utc(site, 4))
+	for kind, is_fallback in (("E-mail", 0), ("Desk", 0), ("Slack", 1)):
+		console.data.insert("Recovery Channel", name=kind, kind=kind, enabled=1, is_fallback=is_fallback)
 	for error in known_errors():
 		console.data.insert("Known Error", name=error.id, title=error.title, pattern="x", is_standard=1)
 	for profile in shipped_profiles():

@@ -7,6 +7,7 @@ from tests.support.sample import SampleSite
 
 def breaks(site: SampleSite) -> None:
 	console = install_console(site)
+	console.data.delete("Recovery Channel")
 	console.data.insert("Recovery Channel", name="On Call", kind="Telegram", enabled=0)
 	console.data.insert("Recovery Channel", name="When Mail Breaks", kind="Slack", enabled=1, is_fallback=1)
 

@@ -7,6 +7,7 @@ from tests.support.sample import SampleSite
 
 def breaks(site: SampleSite) -> None:
 	console = install_console(site)
+	console.data.delete("Recovery Channel")
 	console.data.insert("Recovery Channel", name="Ops", kind="E-mail", enabled=1)
 	console.data.insert("Recovery Channel", name="Old Chat", kind="Slack", enabled=0)
 
