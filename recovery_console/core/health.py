@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 
 #: A snapshot that is older says nothing about the site's present state.
 FRESH = timedelta(hours=2)
@@ -36,6 +36,22 @@ class Health:
 
 	word: Word
 	http_status: int
+
+
+def age_of(started: datetime, zone: tzinfo, now: datetime) -> timedelta:
+	"""Return how old a snapshot is, by a time that says nothing of summer and winter; never less than nothing.
+
+	In the nights in which clocks change either way of counting may be an hour too long: the shorter one holds, so that no
+	monitor is alarmed once a year because of that.
+
+	Args:
+		started: When it was taken, naive, in the site's time.
+		zone: The site's time zone.
+		now: The present moment, aware.
+	"""
+	by_the_clock = now.astimezone(zone).replace(tzinfo=None) - started
+	passed = now - started.replace(tzinfo=zone)
+	return max(timedelta(0), min(by_the_clock, passed))
 
 
 def judge(status: str | None, age: timedelta | None, *, fresh: timedelta = FRESH) -> Health:

@@ -5,9 +5,9 @@ from typing import Any
 
 import frappe
 from frappe.database.database import savepoint
-from frappe.utils import now_datetime
 
 from recovery_console.core.headline import STALE_AFTER
+from recovery_console.in_site import health
 
 SNAPSHOT = "Health Snapshot"
 
@@ -53,5 +53,5 @@ def state() -> dict[str, Any]:
 		return {"critical": 0, "is_stale": False}
 	return {
 		"critical": rows[0].critical_count,
-		"is_stale": now_datetime() - rows[0].started > STALE_AFTER,
+		"is_stale": health.age(rows[0]) > STALE_AFTER,
 	}

@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
-from frappe.utils import now_datetime
+from frappe.utils import get_datetime, get_system_timezone
 from frappe.utils.password import get_decrypted_password
 
 from recovery_console import __version__
 from recovery_console.core.allowance import Allowance
 from recovery_console.core.errors import SourceUnavailable
-from recovery_console.core.health import Health, judge
+from recovery_console.core.health import Health, age_of, judge
 from recovery_console.core.incident import IncidentStatus
 from recovery_console.core.metrics import SEVERITIES, State, Taken, metrics_of
 from recovery_console.core.openmetrics import render
-from recovery_console.core.times import UTC
+from recovery_console.core.times import UTC, zone
 from recovery_console.in_site import open_site, utc
 
 SNAPSHOT = "Health Snapshot"
@@ -70,7 +70,7 @@ def newest(*fields: str) -> Any:
 
 def age(found: Any) -> timedelta:
 	"""Return how old a snapshot is; never less than nothing."""
-	return max(timedelta(0), now_datetime() - found.started)
+	return age_of(get_datetime(found.started), zone(get_system_timezone()), datetime.now(UTC))
 
 
 def allowed(address: str | None) -> bool:

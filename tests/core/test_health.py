@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from recovery_console.core.allowance import MOST_ASKERS, Allowance
-from recovery_console.core.health import FRESH, judge
+from recovery_console.core.health import FRESH, age_of, judge
 from recovery_console.core.times import UTC
 
 MINUTE = timedelta(minutes=1)
@@ -61,3 +62,21 @@ def test_however_many_ask_the_memory_is_bounded() -> None:
 	for number in range(MOST_ASKERS + 10):
 		allowance.allows(str(number), NOW)
 	assert len(allowance._counts) <= MOST_ASKERS
+
+
+@pytest.mark.parametrize(
+	("started", "now", "minutes"),
+	[
+		("2026-11-22 10:00", "2026-11-22 09:30", 30),
+		# Clocks go forward at 01:00 UTC: an hour of the clock is missing, and none of time.
+		("2026-03-29 01:00", "2026-03-29 01:05", 65),
+		# Clocks go back at 01:00 UTC: 02:00 came twice, and this was the second one.
+		("2026-10-25 02:00", "2026-10-25 02:03", 63),
+		# A clock that was set back makes nothing younger than new.
+		("2026-11-22 11:00", "2026-11-22 09:30", 0),
+	],
+)
+def test_no_snapshot_looks_old_because_clocks_changed(started: str, now: str, minutes: int) -> None:
+	zone = ZoneInfo("Europe/Amsterdam")
+	moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
+	assert age_of(datetime.fromisoformat(started), zone, moment) == timedelta(minutes=minutes)
