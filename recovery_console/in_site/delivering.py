@@ -3,6 +3,8 @@
 import json
 import random
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -46,7 +48,22 @@ def deliver(now: datetime, seconds: float = BUDGET_SECONDS) -> int:
 		now: The present moment, aware.
 		seconds: After these nothing new is begun.
 	"""
-	ends = time.monotonic() + seconds
+	with _in_the_sites_language():
+		return _deliver(now, time.monotonic() + seconds)
+
+
+@contextmanager
+def _in_the_sites_language() -> Iterator[None]:
+	"""Let notices speak the language of the site, whoever's request or job it is at the end of which they are sent."""
+	before = frappe.local.lang
+	frappe.local.lang = frappe.db.get_default("lang") or frappe.conf.lang or before
+	try:
+		yield
+	finally:
+		frappe.local.lang = before
+
+
+def _deliver(now: datetime, ends: float) -> int:
 	frappe.db.commit()  # what the caller wrote is kept; from here on each notice is a transaction of its own
 	_take_over_lost(now)
 	holding.release(now)
