@@ -11,7 +11,8 @@ frappe.provide("recovery_console.incident");
 		`<a href="${escape(frappe.utils.get_form_link(doctype, name))}">${escape(text || name)}</a>`;
 
 	frappe.dom.set_style(
-		`.rc-clocks { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 8px; margin-bottom: 16px; }
+		`.rc-story a:not(.btn) { text-decoration: underline; }
+		.rc-clocks { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 8px; margin-bottom: 16px; }
 		.rc-clock { border: 1px solid var(--border-color); border-radius: var(--border-radius-md); padding: 8px 12px; }
 		.rc-clock strong { display: block; font-size: var(--text-lg); font-variant-numeric: tabular-nums; }
 		.rc-clock.late { border-color: var(--red-500); } .rc-clock.late strong { color: var(--red-600); }
