@@ -17,7 +17,7 @@ from recovery_console.core.answering import Answer, Repair, Step, Verdict, as_te
 from recovery_console.core.causes import causes_first, link_causes
 from recovery_console.core.errors import ConsoleError, NotApplicable, SourceUnavailable, UsageError
 from recovery_console.core.extensions import checks_for
-from recovery_console.core.finding import Severity, Subject, _
+from recovery_console.core.finding import MOST_SUBJECTS, Finding, Severity, Subject, _
 from recovery_console.core.knowledge import Match, explain, site_errors, switched_off
 from recovery_console.core.runbooks.answers import for_error, for_finding
 from recovery_console.core.runner import CheckResult, run_checks
@@ -224,12 +224,13 @@ class Why:
 		"""Say what stands in the way."""
 		return Step(Verdict.BLOCKED, answer, remedy, evidence, _subjects(subjects), tuple(repairs), ends)
 
-	def by_checks(self, *ids: str, ok: str) -> Step:
+	def by_checks(self, *ids: str, ok: str, about: Subject | None = None) -> Step:
 		"""Answer a step by checks: blocked by their first finding that is no mere information.
 
 		Args:
 			*ids: The checks.
 			ok: What to say where they find nothing.
+			about: Only what they find about this one counts, and not what they find about others of its kind.
 		"""
 		results = run(self.site, ids)
 		findings = causes_first(
@@ -237,7 +238,7 @@ class Why:
 				finding
 				for result in results
 				for finding in result.findings
-				if finding.severity is not Severity.INFO
+				if finding.severity is not Severity.INFO and _concerns(finding, about)
 			]
 		)
 		if findings:
@@ -280,6 +281,13 @@ def run(site: Site, ids: Sequence[str]) -> list[CheckResult]:
 	return link_causes(
 		run_checks(site, [thresholds.build(known[name], overrides) for name in ids if name in known])
 	)
+
+
+def _concerns(finding: Finding, about: Subject | None) -> bool:
+	"""Tell whether a finding is about one subject; one that names as many as it can may be."""
+	if about is None or len(finding.subjects) >= MOST_SUBJECTS:
+		return True
+	return about in finding.subjects or all(each.doctype != about.doctype for each in finding.subjects)
 
 
 def _subjects(named: Iterable[tuple[str, str]]) -> tuple[Subject, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -94,7 +95,8 @@ class Collecting(Why):
 		if money(invoice["outstanding"]) > CENT:
 			return self.ok(_("Yes: {outstanding} are open."), outstanding=money(invoice["outstanding"]))
 		self.healthy = _("Nothing is owed on it any more: it was paid.")
-		return self.ok(_("No: it is paid."))
+		# How it was to be collected no longer matters.
+		return replace(self.ok(_("No: it is paid.")), ends=True)
 
 	@asks(_("Does the payer pay by direct debit?"))
 	def chosen(self) -> Step:

@@ -21,6 +21,11 @@ from recovery_console.core.why import Repair, Step, Why, asks
 #: So far back the last attempts are looked for.
 WINDOW = timedelta(days=30)
 MOST_COUNTERS = 50_000
+#: By what else than their address people may log in, and the setting that lets them.
+OTHER_NAMES = {
+	"username": "allow_login_using_user_name",
+	"mobile_no": "allow_login_using_mobile_number",
+}
 
 
 class Door(Why):
@@ -57,18 +62,33 @@ class Door(Why):
 		query = self.site.db.from_(t).select(
 			*(t[name] for name in (*columns, *more)), t.bypass_restrict_ip_check_if_2fa_enabled.as_("bypass")
 		)
-		rows = self.site.db.run(query.where(t["name"] == wanted)) or self.site.db.run(
-			query.where((t.username == wanted) | (t.mobile_no == wanted))
-		)
+		by_address = self.site.db.run(query.where(t["name"] == wanted))
+		rows = by_address or self.site.db.run(query.where((t.username == wanted) | (t.mobile_no == wanted)))
 		if not rows:
 			return self._missing(wanted)
 		self.user = rows[0]
 		self.given["user"] = self.name
+		if not by_address and not self._known_as(wanted):
+			return self.blocked(
+				_("No: {wanted} is {user}, and this site lets nobody log in by that other name."),
+				_("Let them log in with {user}, or allow the other name in System Settings."),
+				subjects=[("User", self.name), ("System Settings", "System Settings")],
+				wanted=wanted,
+				user=self.name,
+			)
 		return self.ok(
 			_("Yes, {name} is a {user_type}."),
 			name=self.name,
 			user_type=self.user["user_type"] or _("user without a type"),
 			subjects=[("User", self.name)],
+		)
+
+	def _known_as(self, wanted: str) -> bool:
+		"""Tell whether this site takes the user name or the telephone number that they give."""
+		return any(
+			str(self.user[column] or "").casefold() == wanted.casefold()
+			and self.site.single_int("System Settings", setting)
+			for column, setting in OTHER_NAMES.items()
 		)
 
 	def _missing(self, wanted: str) -> Step:
@@ -125,8 +145,13 @@ class Door(Why):
 			return self.ok(_("They have no password here; the directory (LDAP) has it."))
 		if ways := self._social_ways():
 			return self.ok(_("They have no password here; they log in through {ways}."), ways=", ".join(ways))
+		text = _("No: {user} has never set a password.")
+		if self.site.single_int("System Settings", "login_with_email_link"):
+			text = _(
+				"{user} has never set a password: only the link that the log-in page mails lets them in."
+			)
 		return self.blocked(
-			_("No: {user} has never set a password."),
+			text,
 			_("Send them a link with which they set one."),
 			repairs=[Repair("send-reset-links", self.named)],
 			subjects=[("User", self.name)],

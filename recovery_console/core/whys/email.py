@@ -266,11 +266,18 @@ class Email(Why):
 				repairs=[Repair("choose-default-account", {"account": account.name})],
 				account=account.name,
 			)
+		# Which account is the default one matters to mails without an account of their own.
+		of_default = (
+			("email.outgoing_account",)
+			if account is None or not name or account.on("default_outgoing")
+			else ()
+		)
 		return self.by_checks(
-			"email.outgoing_account",
+			*of_default,
 			"email.account_login",
 			"email.oauth",
 			ok=_("Yes, and its password opens."),
+			about=Subject(*account.subject) if account else None,
 		)
 
 	def _account(self) -> Account | None:

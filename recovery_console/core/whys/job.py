@@ -250,7 +250,13 @@ class Job(Why):
 			return self.ok(
 				_("It has waited {age}; {before} are before it."), age=in_words(age), before=before
 			)
-		step = self.by_checks("jobs.backlog", "jobs.overtime", "jobs.workers", ok=_("It waits its turn."))
+		step = self.by_checks(
+			"jobs.backlog",
+			"jobs.overtime",
+			"jobs.workers",
+			ok=_("It waits its turn."),
+			about=Subject("Queue", job.queue),
+		)
 		if step.verdict is not Verdict.OK:
 			return step
 		return self.ok(
