@@ -22,6 +22,7 @@ from recovery_console.core.incident import (
 	newcomers,
 )
 from recovery_console.core.incident import follow as work_out
+from recovery_console.core.registry import all_checks
 from recovery_console.core.storm import STORM_FROM, arrange
 from recovery_console.core.suspicion import LOOK_EVERY, Confirmation, to_look_again
 from recovery_console.core.times import UTC
@@ -95,6 +96,8 @@ def _follow(report: Mapping[str, Any], snapshot: str, settings: Document) -> Non
 		silent = silences.holding(when)
 		covered = _covered(silent, known, look, when)
 		fresh = newcomers(known, look, when, rules.reopen) - covered.keys()
+		if not snapshot:
+			fresh -= _explained_elsewhere(fresh, known, look)
 		confirmed = suspects.look(
 			{name: look.seen[name] for name in look.roots if name in fresh},
 			look.looked,
@@ -106,6 +109,20 @@ def _follow(report: Mapping[str, Any], snapshot: str, settings: Document) -> Non
 		)
 		_write_all(arrange(changes, known, look, when, rules.storm_from), known, when, snapshot)
 		silences.cover_open(silent, when)
+
+
+def _explained_elsewhere(fresh: set[str], known: list[Known], look: Look) -> set[str]:
+	"""Return the new problems of a look between two diagnoses that an open incident may explain.
+
+	Such a look asks a few checks only, so it finds no causes: the next diagnosis says which of them stand by themselves.
+	"""
+	not_asked = {incident.check for incident in known if incident.status.is_open} - look.looked
+	checks = all_checks()
+	return {
+		fingerprint
+		for fingerprint in fresh
+		if (check := checks.get(look.seen[fingerprint].check)) and not_asked.intersection(check.explained_by)
+	}
 
 
 class _Rules:

@@ -66,6 +66,14 @@ class TestConfirmation(SiteTestCase):
 		[row] = frappe.get_all("Suspected Problem", filters={"check_id": CHECK}, fields=["*"])
 		return row
 
+	def test_a_look_between_two_diagnoses_opens_nothing_that_an_open_incident_may_explain(self) -> None:
+		cause, effect = finding("sepa.batch_failed:test"), finding("sepa.invoice_starved:test")
+		self.follow(report(cause), "")
+		self.follow(report(effect, at=NOW + MINUTE, checks=()), "")
+		self.assertEqual(of("sepa.invoice_starved"), [], "the cause was not asked")
+		self.follow(report(effect, at=NOW + 2 * MINUTE, checks=("sepa.batch_failed",)), "")
+		self.assertEqual(len(of("sepa.invoice_starved")), 1, "the cause was asked, and is gone")
+
 	def test_the_second_look_of_three_opens_it(self) -> None:
 		self.look(finding(CHECK))
 		self.assertEqual((of(), self.suspected().state, self.suspected().looks), ([], "Suspected", "1"))
