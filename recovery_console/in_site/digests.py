@@ -1,7 +1,7 @@
 """Digests as documents: the facts of a period are read, and one notice is written for each channel that wants it."""
 
 import json
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import frappe
@@ -124,6 +124,11 @@ def _late(period: Period) -> list[Item]:
 		"Incident Event",
 		filters=[
 			["event", "=", EventKind.BREACHED.value],
+			[
+				"creation",
+				">=",
+				local(period.since - timedelta(days=1)),
+			],  # by index: no line is older than its moment
 			["moment", ">=", moment_of(period.since)],
 			["moment", "<", moment_of(period.until)],
 		],

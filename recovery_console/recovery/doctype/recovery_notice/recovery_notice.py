@@ -57,3 +57,5 @@ def on_doctype_update() -> None:
 	frappe.db.add_unique("Recovery Notice", ["dedupe_key"], "recovery_told_once")
 	frappe.db.add_index("Recovery Notice", ["state", "next_attempt"], "recovery_notices_due")
 	frappe.db.add_index("Recovery Notice", ["incident", "state"], "recovery_notices_of_incident")
+	# Before each notice those of the last hour are counted; nearly all others are sent, too.
+	frappe.db.add_index("Recovery Notice", ["state", "sent"], "recovery_notices_sent")
