@@ -143,3 +143,17 @@ def test_checks_name_columns_in_the_way_that_binds_values() -> None:
 		if ".field(" in line
 	]
 	assert used == [], 'write table["x"]'
+
+
+def test_what_is_logged_names_its_text() -> None:
+	"""Without a message Frappe keeps the values of all variables: addresses with a key in them, what somebody typed."""
+	silent = [
+		f"{path.relative_to(ROOT)}:{node.lineno}"
+		for path in PACKAGE.rglob("*.py")
+		for node in ast.walk(ast.parse(path.read_text()))
+		if isinstance(node, ast.Call)
+		and isinstance(node.func, ast.Attribute)
+		and node.func.attr == "log_error"
+		and not any(given.arg == "message" for given in node.keywords)
+	]
+	assert not silent, "say message=frappe.get_traceback()"

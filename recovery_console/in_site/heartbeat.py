@@ -27,7 +27,9 @@ def after_snapshot(name: str, status: str) -> None:
 			_call(name, heartbeat.address(url.strip(), status, critical), status)
 	except Exception:  # noqa: BLE001 (kept in Error Log)
 		frappe.db.rollback()
-		frappe.log_error(title="Recovery Console: the heartbeat could not be sent")
+		frappe.log_error(
+			title="Recovery Console: the heartbeat could not be sent", message=frappe.get_traceback()
+		)
 		frappe.db.commit()
 
 

@@ -33,4 +33,6 @@ def keep_comment(comment: Document, method: str = "") -> None:  # noqa: ARG001 (
 		raise  # the database has let go of the comment, too: whoever wrote it is told
 	except Exception:  # noqa: BLE001 (kept in Error Log)
 		back_to("recovery_console_comment")
-		frappe.log_error(title="Recovery Console: comment not in the timeline")
+		frappe.log_error(
+			title="Recovery Console: comment not in the timeline", message=frappe.get_traceback()
+		)

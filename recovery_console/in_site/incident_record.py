@@ -96,4 +96,4 @@ def begin_review(doc: Document) -> None:
 		raise
 	except Exception:  # noqa: BLE001 (kept in Error Log; the sweeper of reviews tries again)
 		back_to("recovery_console_review")
-		frappe.log_error(title="Recovery Console: review not drafted")
+		frappe.log_error(title="Recovery Console: review not drafted", message=frappe.get_traceback())

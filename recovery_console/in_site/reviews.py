@@ -101,7 +101,9 @@ def sweep(now: datetime) -> None:
 			frappe.db.commit()
 		except Exception:  # noqa: BLE001 (logged; the other parts go on)
 			frappe.db.rollback()
-			frappe.log_error(title="Recovery Console: reviews not followed up")
+			frappe.log_error(
+				title="Recovery Console: reviews not followed up", message=frappe.get_traceback()
+			)
 			frappe.db.commit()
 
 

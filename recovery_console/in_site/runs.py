@@ -204,7 +204,9 @@ def tell_incidents_of(run: Run) -> None:
 		incident_runs.tell_of_run(run)
 	except Exception:  # noqa: BLE001 (kept in Error Log; a repair must not fail by its record)
 		frappe.db.rollback()
-		frappe.log_error(title="Recovery Console: incidents not told of a run")
+		frappe.log_error(
+			title="Recovery Console: incidents not told of a run", message=frappe.get_traceback()
+		)
 		frappe.db.commit()
 
 

@@ -63,7 +63,9 @@ def _repair_by_itself(report: Mapping[str, Any]) -> None:
 		runs.run_automatic(report)
 	except Exception:  # noqa: BLE001 (kept in Error Log)
 		frappe.db.rollback()
-		frappe.log_error(title="Recovery Console: a runbook could not be started by itself")
+		frappe.log_error(
+			title="Recovery Console: a runbook could not be started by itself", message=frappe.get_traceback()
+		)
 
 
 def keep(report: Mapping[str, Any], taken_by: str) -> str:
@@ -156,7 +158,7 @@ def _keep(doc: Document, report: Mapping[str, Any]) -> None:
 		frappe.db.commit()
 	except Exception:  # noqa: BLE001 (logged; the snapshot is kept)
 		frappe.db.rollback()
-		frappe.log_error(title="Recovery Console: incidents not updated")
+		frappe.log_error(title="Recovery Console: incidents not updated", message=frappe.get_traceback())
 		frappe.db.commit()
 	evidence.after_report(report, doc.name)
 	if not (getattr(frappe.local, "request", None) or getattr(frappe.local, "job", None)):

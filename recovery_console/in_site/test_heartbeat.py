@@ -73,6 +73,18 @@ class TestHeartbeat(SiteTestCase):
 		found = self.kept()
 		self.assertEqual((found.status, found.heartbeat), ("Warning", "Failed"))
 
+	def test_what_goes_wrong_beside_it_is_logged_without_the_address(self) -> None:
+		self.call("/ping/secret-id")
+		title = "Recovery Console: the heartbeat could not be sent"
+		self.addCleanup(frappe.db.commit)
+		self.addCleanup(frappe.db.delete, "Error Log", {"method": title})
+		beat, heartbeat.heartbeat.beat = heartbeat.heartbeat.beat, None  # whatever breaks in there
+		self.addCleanup(setattr, heartbeat.heartbeat, "beat", beat)
+		self.kept()
+		[said] = frappe.get_all("Error Log", {"method": title}, pluck="error")
+		self.assertIn("TypeError", said)
+		self.assertNotIn("secret-id", said)
+
 	def test_without_an_address_nobody_is_called(self) -> None:
 		found = self.kept()
 		self.assertEqual((self.server.calls, found.heartbeat or ""), ([], ""))
