@@ -16,6 +16,7 @@ from pypika import functions as fn
 from pypika.queries import QueryBuilder
 
 from recovery_console.core.backends.sql import Fn
+from recovery_console.core.checks.sepa._query import HASHES
 from recovery_console.core.finding import most_subjects
 from recovery_console.core.profile_model import Role, Source
 from recovery_console.core.site import Site
@@ -91,8 +92,6 @@ def scan(site: Site, role: Role, own: frozenset[str] = frozenset()) -> Scan:
 
 #: What the last pass of this process found, per site and role, and for which rows.
 _last: dict[tuple[str, str, str], tuple[Any, Scan]] = {}
-#: Functions that make a number of a text. SQLite has none: there every look is a pass.
-_HASHES = {"mariadb": "CRC32", "postgres": "HASHTEXT"}
 
 
 def _scan_if_changed(site: Site, role: Role, own: frozenset[str]) -> Scan:
@@ -108,12 +107,12 @@ def _scan_if_changed(site: Site, role: Role, own: frozenset[str]) -> Scan:
 
 def _state(site: Site, role: Role) -> Any:
 	"""Return a number that differs when any row that a pass looks at does; None where the database cannot tell."""
-	if site.db.dialect not in _HASHES:
+	if site.db.dialect not in HASHES:  # there every look is a pass
 		return None
 	source = role.source()
 	query, columns = _query(site, source)
 	row = Fn("CONCAT_WS", "|", *(Fn("COALESCE", Fn("CONCAT", column), "") for column in columns.values()))
-	total = fn.Sum(Fn(_HASHES[site.db.dialect], row))
+	total = fn.Sum(Fn(HASHES[site.db.dialect], row))
 	found = site.db.run(query.select(fn.Count("*").as_("rows"), total.as_("total")))[0]
 	return int(found["rows"]), int(found["total"] or 0)
 

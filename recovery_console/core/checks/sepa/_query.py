@@ -17,6 +17,8 @@ from recovery_console.core.site import Site
 LIVE = ("draft", "file_made", "sent")
 #: Batches that can still be stopped.
 OPEN = ("draft", "file_made")
+#: Functions that make a number of a text; SQLite has none.
+HASHES = {"mariadb": "CRC32", "postgres": "HASHTEXT"}
 
 
 def today(site: Site) -> date:
