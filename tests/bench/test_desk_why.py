@@ -203,10 +203,27 @@ def _from_the_form_of_a_user(browser: Browser, subjects: Subjects) -> None:
 	browser.js("document.querySelector('.modal.show [data-step=\"enabled\"] [data-repair]').click()")
 	browser.see('.rc-repair-dialog[data-stage="plan"]')
 	assert subjects.person("gone") in browser.see(".rc-repair-dialog .rc-sample")
+	_told_to_no_other(browser, subjects)
 	close(browser)
 	assert "Nothing stands in the way" in ask(browser, "login", user=subjects.person("healthy"))
 	assert verdict(browser) == "ok", browser.text()
 	close(browser)
+
+
+def _told_to_no_other(browser: Browser, subjects: Subjects) -> None:
+	"""What two repairs were told, begun at once as by a double click, does not reach a third."""
+	runbook = "enable-users"
+	told = {"runbook": runbook, "parameters": {"names": [subjects.person("gone")]}}
+	shown = "return document.querySelectorAll('.rc-repair-dialog.show').length"
+	before = browser.js(shown)
+	browser.js("recovery_console.why.repair(arguments[0]); recovery_console.why.repair(arguments[0]);", told)
+	browser.until(f"{shown} === {before + 2}", "both were begun")
+	browser.js("recovery_console.repair(arguments[0])", runbook)
+	browser.until(f"{shown} === {before + 3}", "the third was begun")
+	assert browser.until(
+		"return cur_dialog.$wrapper.attr('data-stage') === 'ask' && [cur_dialog.get_value('names') || '']",
+		"it asks",
+	) == [""]
 
 
 def _permission(browser: Browser, subjects: Subjects) -> None:

@@ -58,12 +58,16 @@ frappe.provide("recovery_console");
 		return { [asked[0].name]: subjects.map((subject) => subject.name).join("\n") };
 	}
 
+	const as_entered = (told) =>
+		Object.fromEntries(Object.entries(told).map(([name, value]) => [name, Array.isArray(value) ? value.join("\n") : value]));
+
 	class Repair {
-		constructor(runbook, subjects, on_started) {
+		constructor(runbook, subjects, on_started, told) {
 			this.runbook = runbook;
 			this.on_started = on_started || ((run) => frappe.set_route("Form", "Runbook Run", run.id));
 			this.parameters = runbook.parameters;
-			const given = names_of(this.parameters, subjects);
+			const given = { ...names_of(this.parameters, subjects), ...as_entered(told) };
+			this.is_told = this.parameters.every(({ name, required }) => !required || name in told);
 			this.dialog = recovery_console.dialog({
 				title: escape(__(runbook.title)),
 				size: "large",
@@ -99,11 +103,11 @@ frappe.provide("recovery_console");
 			recovery_console.bind_copying(this.dialog.get_field(fieldname).$wrapper);
 		}
 
-		// Where it can be planned without being told anything, the plan is what one sees first.
+		// Where nothing is left to be told, the plan is what one sees first.
 		async open() {
 			this.ask();
 			this.dialog.show();
-			if (!this.parameters.some((parameter) => parameter.required)) await this.plan();
+			if (this.is_told) await this.plan();
 		}
 
 		show_stage(stage) {
@@ -178,10 +182,11 @@ frappe.provide("recovery_console");
 		}
 	}
 
-	// Plan a runbook. `on_started` gets the run; without it, the run's form is opened.
-	recovery_console.repair = async (runbook_id, subjects = [], on_started = null) => {
+	// Plan a runbook. `on_started` gets the run; without it, the run's form is opened. With the values of `told` its
+	// fields begin.
+	recovery_console.repair = async (runbook_id, subjects = [], on_started = null, told = {}) => {
 		const runbook = (await runbooks_of([runbook_id], [])).find((item) => item.id === runbook_id);
-		if (runbook) return new Repair(runbook, subjects, on_started).open();
+		if (runbook) return new Repair(runbook, subjects, on_started, told).open();
 		frappe.msgprint(__("There is no runbook {0} on this site, or it is switched off.", [escape(runbook_id)]));
 	};
 

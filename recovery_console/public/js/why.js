@@ -86,29 +86,9 @@ frappe.provide("recovery_console.why");
 			${by_hand ? "" : recovery_console.risk_pill(runbook.risk)}</div>`;
 	}
 
-	// Plan a runbook that is told what it is about: the fields of its dialog begin with these values.
-	why.repair = async (repair, subjects = []) => {
-		const told = repair.parameters || {};
-		const make = recovery_console.dialog;
-		let dialog = null;
-		recovery_console.dialog = (options) => {
-			for (const field of options.fields) {
-				const value = told[field.fieldname];
-				if (value !== undefined) field.default = Array.isArray(value) ? value.join("\n") : value;
-			}
-			dialog = make(options);
-			return dialog;
-		};
-		try {
-			await recovery_console.repair(repair.runbook, subjects);
-		} finally {
-			recovery_console.dialog = make;
-		}
-		// One that must be told something waits for it; it knows it already.
-		if (dialog && Object.keys(told).length && dialog.$wrapper.attr("data-stage") === "ask") {
-			dialog.get_primary_btn().trigger("click");
-		}
-	};
+	// Plan a runbook that is told what it is about.
+	why.repair = (repair, subjects = []) =>
+		recovery_console.repair(repair.runbook, subjects, null, repair.parameters || {});
 
 	// -- an answer
 
