@@ -20,10 +20,18 @@ _POINTERS = {
 	"Comment": "reference_doctype",
 	"Custom DocPerm": "parent",
 	"Custom Field": "dt",
+	"Deleted Document": "deleted_doctype",
+	"DocShare": "share_doctype",
+	"Document Follow": "ref_doctype",
+	"Email Unsubscribe": "reference_doctype",
+	"List Filter": "reference_doctype",
 	"Logs To Clear": "ref_doctype",
 	"Notification Log": "document_type",
 	"Property Setter": "doc_type",
+	"Singles": "doctype",
+	"Tag Link": "document_type",
 	"ToDo": "reference_type",
+	"User Permission": "allow",
 	"Version": "ref_doctype",
 	"View Log": "reference_doctype",
 }
@@ -107,15 +115,30 @@ def after_uninstall() -> None:
 	for role in ROLES:
 		frappe.db.delete("Has Role", {"role": role})
 		frappe.delete_doc("Role", role, force=True, ignore_missing=True)
+	ours = own_doctypes()
 	for doctype, field in _POINTERS.items():
 		if frappe.db.table_exists(doctype):
-			frappe.db.delete(doctype, {field: ("in", own_doctypes())})
+			frappe.db.delete(doctype, {field: ("in", ours)})
+	frappe.db.delete("__Auth", {"doctype": ("in", ours)})  # tokens, and secrets of channels
+	_forget_attachments(ours)
 	_forget_numbers()
 	jobs = frappe.get_all("Scheduled Job Type", filters={"method": ("like", f"{APP}.%")}, pluck="name")
 	frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": ("in", jobs)})
 	frappe.db.delete("Scheduled Job Type", {"name": ("in", jobs)})
 	frappe.db.commit()
 	shutil.rmtree(Path(get_site_path(snapshot.FILE)).parent, ignore_errors=True)
+	for lock in Path(get_site_path("locks")).glob(f"{APP}*.lock"):
+		lock.unlink(missing_ok=True)
+
+
+def _forget_attachments(ours: list[str]) -> None:
+	"""Remove what was attached to our documents, evidence bundles above all. Mails stay, and are about nothing of ours."""
+	for name in frappe.get_all("File", filters={"attached_to_doctype": ("in", ours)}, pluck="name"):
+		# Frappe would write "Attachment Removed" into the comments of a document that is gone.
+		frappe.db.set_value("File", name, {"attached_to_doctype": None, "attached_to_name": None})
+		frappe.delete_doc("File", name, force=True, ignore_permissions=True, ignore_missing=True)
+	about = {"reference_doctype": ("in", ours)}
+	frappe.db.set_value("Communication", about, {"reference_doctype": None, "reference_name": None})
 
 
 def _forget_numbers() -> None:

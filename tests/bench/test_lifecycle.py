@@ -15,6 +15,7 @@ from tests.bench.benches import APP, BenchSite
 OF_FRAPPE = (
 	"tabError Log", "tabActivity Log", "tabVersion", "tabDeleted Document", "tabScheduled Job Log", "tabPatch Log",
 	"tabSessions", "tabSingles", "tabDefaultValue", "tabInstalled Application", "tabComment", "tabAccess Log",
+	"tabPermission Log",
 )  # fmt: skip
 INVENTORY = """
 skipped = json.loads(args[0])
@@ -41,6 +42,25 @@ print(json.dumps(times))
 SNAPSHOT = """
 from recovery_console.in_site import snapshots
 print(json.dumps(snapshots.take("Person")))
+"""
+#: What a site that used the console has of it, here and there.
+USED = """
+from recovery_console.in_site import bundles, incident_actions
+settings = frappe.get_doc("Recovery Settings")
+settings.health_token = "a token of thirty letters or so"
+settings.save()
+channel = frappe.new_doc("Recovery Channel")
+channel.update({"kind": "Webhook", "secret": "a" * 20, "secret_url": "http://127.0.0.1:9/"})
+channel.insert(set_name="To Be Forgotten")
+name = incident_actions.open_by_hand("It was used", severity="S4", actor="Administrator")
+doc = frappe.get_doc("Incident", name)
+doc.add_comment("Comment", "a comment")
+doc.add_tag("forgotten")
+frappe.db.delete("Tag", {"name": "forgotten"})  # a word of the site, not of the console
+frappe.share.add("Incident", name, "Administrator", read=1)
+frappe.db.commit()
+bundles.make(name)
+print(json.dumps(frappe.db.count("File", {"attached_to_name": name})))
 """
 #: As it is where the console was just fetched: Frappe's cache still holds the modules of before.
 STALE_MODULES = """
@@ -93,7 +113,13 @@ def differences(before: Any, after: Any) -> dict[str, Any]:
 
 
 def files(site: BenchSite) -> set[Path]:
-	return set((site.bench / "sites" / site.name / "private").glob("recovery_console*"))
+	private = site.bench / "sites" / site.name / "private"
+	locks = private.parent / "locks"
+	return {
+		*private.glob("recovery_console*"),
+		*private.glob("files/evidence-*"),
+		*locks.glob("recovery_console*"),
+	}
 
 
 def test_it_leaves_nothing_behind_and_comes_again(without: BenchSite) -> None:
@@ -102,6 +128,7 @@ def test_it_leaves_nothing_behind_and_comes_again(without: BenchSite) -> None:
 	for _time in range(2):
 		without.run("install-app", APP)
 		assert without.python(SNAPSHOT)
+		assert without.python(USED) == 1
 		uninstall(without)
 		assert differences(before, inventory(without)) == {}
 		assert files(without) == set()
