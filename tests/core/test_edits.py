@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -201,6 +202,19 @@ def test_secrets_are_never_shown(edit: Edit) -> None:
 	assert "hunter2" not in json.dumps(_plan(plan(edit)), default=str)
 	assert "hunter2" not in repr(plan(edit)), "tracebacks with variables end up in logs"
 	assert edit in read_plan(plan(edit).as_dict()).batches[0].edits, "the journal needs it to take it back"
+
+
+def test_what_rq_has_compressed_is_shown_as_text() -> None:
+	text = "Work-horse terminated unexpectedly"
+	[(_field, before, after)] = HashEdit(
+		"queue", b"j", b"exc_info", ABSENT, zlib.compress(text.encode())
+	).shown()
+	assert (before, after) == ("not there", text)
+	long = zlib.compress(b"x" * 1_000_000)
+	assert len(HashEdit("queue", b"j", b"exc_info", long, b"x").shown()[0][1]) < 10_000
+	assert (
+		HashEdit("queue", b"j", b"f", b"x\x9cnot compressed", ABSENT).shown()[0][1].endswith("not compressed")
+	)
 
 
 def test_a_setting_is_shown_by_its_name() -> None:

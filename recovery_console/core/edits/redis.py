@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,6 +12,10 @@ from recovery_console.core.finding import Subject
 Server = Literal["cache", "queue"]
 #: Hashes whose fields are ids of sessions: such an id opens the site to whoever knows it.
 _SESSIONS = frozenset({b"session", b"last_db_session_update"})
+#: How compressed values begin, whatever the level.
+_COMPRESSED = (b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
+#: So many bytes of an unpacked value are shown at most.
+_MOST_SHOWN = 4000
 
 
 @dataclass(frozen=True)
@@ -153,4 +158,14 @@ class CacheDrop(_RedisEdit):
 
 
 def _text(value: bytes | Absent) -> str:
-	return "not there" if isinstance(value, Absent) else value.decode("utf-8", "replace")
+	return "not there" if isinstance(value, Absent) else _unpacked(value).decode("utf-8", "replace")
+
+
+def _unpacked(value: bytes) -> bytes:
+	"""Return what a reader can make sense of: RQ keeps long texts of a job compressed."""
+	if not value.startswith(_COMPRESSED):
+		return value
+	try:
+		return zlib.decompressobj().decompress(value, _MOST_SHOWN)
+	except zlib.error:
+		return value
