@@ -34,14 +34,7 @@ def _as_dict(step: Step) -> dict[str, Any]:
 def _look() -> SetUp:
 	settings = frappe.get_cached_doc("Recovery Settings")
 	enabled = frappe.get_all("Recovery Channel", filters={"enabled": 1}, pluck="name")
-	tried = set(
-		frappe.get_all(
-			"Recovery Notice",
-			filters={"channel": ("in", enabled or [""]), "state": "Sent"},
-			pluck="channel",
-			distinct=True,
-		)
-	)
+	tried = _tried(enabled) if enabled else set()
 	ended = {"status": ("not in", ["Running", "Failed"])}
 	collects = _collects()
 	return SetUp(
@@ -55,6 +48,12 @@ def _look() -> SetUp:
 		profile=collects and _has_profile(),
 		heartbeat=bool(settings.heartbeat_url),
 	)
+
+
+def _tried(channels: list[str]) -> set[str]:
+	"""Return those of these channels over which something was sent; without a name, notices of no channel count."""
+	sent = {"channel": ("in", channels), "state": "Sent"}
+	return set(frappe.get_all("Recovery Notice", filters=sent, pluck="channel", distinct=True))
 
 
 def _operators() -> int:
