@@ -35,16 +35,18 @@ def one_at_a_time() -> Iterator[None]:
 
 	The lock is a file in the site's folder: it holds for the web workers of one machine. Where several machines serve a
 	site from folders of their own, each may run one diagnosis; they only read, and do not get in each other's way.
+	Where the folder takes no file, as on a disk that is full or read-only, nobody is kept from finding that out.
 	"""
-	lock = filelock("recovery_console_diagnosis", timeout=1)
-	try:
-		lock.__enter__()
-	except LockTimeoutError:
-		frappe.throw(_("A diagnosis is running already. Wait for it, or open the latest Health Snapshot."))
-	try:
+	with contextlib.ExitStack() as stack:
+		try:
+			stack.enter_context(filelock("recovery_console_diagnosis", timeout=1))
+		except LockTimeoutError:
+			frappe.throw(
+				_("A diagnosis is running already. Wait for it, or open the latest Health Snapshot.")
+			)
+		except OSError:
+			frappe.logger("recovery_console").warning("The diagnosis runs without its lock", exc_info=True)
 		yield
-	finally:
-		lock.__exit__(None, None, None)
 
 
 def take() -> str:

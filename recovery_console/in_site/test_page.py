@@ -1,12 +1,14 @@
 """What the console's page asks for: what is stored is shown at once, and only to those who may see it."""
 
 import json
+import os
+from unittest.mock import patch
 
 import frappe
 from frappe.utils import add_to_date, now_datetime
 
 from recovery_console import api_page
-from recovery_console.in_site import overview
+from recovery_console.in_site import live, overview
 from recovery_console.testing import SiteTestCase
 
 FINDING = {
@@ -126,3 +128,19 @@ class TestPage(SiteTestCase):
 		self.keep(report(), minutes=1)
 		self.act_as(self.user_with("Recovery Operator"))
 		self.assertEqual(api_page.overview()["status"], "ok")
+
+
+class TestOneAtATime(SiteTestCase):
+	def test_a_second_one_is_refused_in_words(self) -> None:
+		second = live.one_at_a_time()
+		with live.one_at_a_time(), self.assertRaisesRegex(frappe.ValidationError, "running already"), second:
+			self.fail("two were let in")
+
+	def test_a_folder_that_takes_no_file_keeps_nobody_from_looking(self) -> None:
+		def unusable(*parts: str) -> str:
+			return os.path.join("/proc/recovery-console", *parts)  # nobody, not even root, can make it
+
+		looked = []
+		with patch("frappe.utils.synchronization.get_site_path", unusable), live.one_at_a_time():
+			looked.append(True)
+		self.assertTrue(looked)

@@ -108,7 +108,7 @@ frappe.provide("recovery_console.incident");
 		const groups = (impact.groups || []).filter((group) => (group.samples || []).length);
 		const samples = groups.map(
 			(group) => `<li>${escape(__(group.doctype))}: ${group.samples
-				.map((name) => recovery_console.subject_link({ doctype: group.doctype, name }).replace(/^[^<]*/, ""))
+				.map((name) => recovery_console.subject_link({ doctype: group.doctype, name }).replace(/^[^<]*(?=<a )/, ""))
 				.join(", ")}${group.count > group.samples.length ? " …" : ""}</li>`
 		);
 		const fold = samples.length
