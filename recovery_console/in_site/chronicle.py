@@ -105,15 +105,17 @@ def _incidents_of(run: Run) -> list[str]:
 
 
 def tell_of_snapshot(report: Mapping[str, Any], snapshot: str, now: datetime) -> None:
-	"""Write into the timelines of open incidents that the site's status is another one than they last told."""
+	"""Write into the timelines of open incidents that the site's status is another one than they last told.
+
+	Those that stand beneath another need not say it, too: a storm has hundreds of them.
+	"""
 	counts = count(report)
 	status = _("The site as a whole is {0}").format(_(str(report["status"])))
 	numbers = _("critical: {0}, warnings: {1}, could not look: {2}").format(
 		counts.critical, counts.warning, counts.unknown
 	)
-	for incident in frappe.get_all(
-		DOCTYPE, filters={"status": ("not in", _OVER)}, pluck="name", limit_page_length=0
-	):
+	alone = {"status": ("not in", _OVER), "parent_incident": ("is", "not set")}
+	for incident in frappe.get_all(DOCTYPE, filters=alone, pluck="name", limit_page_length=0):
 		last = frappe.get_all(
 			timeline.DOCTYPE,
 			filters={"incident": incident, "event": EventKind.SNAPSHOT.value},

@@ -183,6 +183,13 @@ class TestEvidence(SiteTestCase):
 			user = self.user_with(*roles)
 			self.assertEqual(frappe.get_doc("File", name).has_permission("read", user=user), may)
 
+	def test_snapshots_are_not_told_of_each_that_stands_beneath_another(self) -> None:
+		above = self.incident()
+		beneath = self.incident(parent_incident=above.name)
+		chronicle.tell_of_snapshot({"status": "critical", "checks": []}, "", self.now)
+		self.assertIn("Snapshot", self.kinds(above.name))
+		self.assertNotIn("Snapshot", self.kinds(beneath.name))
+
 	def test_snapshots_are_told_when_the_status_changes(self) -> None:
 		doc = self.incident()
 		report = {"status": "critical", "families": {}, "checks": []}
