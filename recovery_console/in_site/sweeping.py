@@ -6,6 +6,7 @@ changes nothing and tells nobody. Breaches are stamped with the moment at which 
 
 import importlib
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -147,8 +148,13 @@ def _guarded(part: Callable[[datetime], Any], now: datetime) -> None:
 
 
 def _log() -> None:
-	"""Take back what was not committed, and write down why it failed."""
+	"""Take back what was not committed, and write down why it failed: where the database takes nothing, in a file."""
 	trace = frappe.get_traceback()
-	frappe.db.rollback()
-	frappe.log_error(title="Recovery Console: a part of the sweep failed", message=trace)
-	frappe.db.commit()
+	try:
+		frappe.db.rollback()
+		frappe.log_error(title="Recovery Console: a part of the sweep failed", message=trace)
+		frappe.db.commit()
+	except Exception:  # noqa: BLE001 (what keeps the log from being written must not end the sweep)
+		with suppress(Exception):
+			frappe.db.rollback()
+		frappe.logger("recovery_console").error(trace)
