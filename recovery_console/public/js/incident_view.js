@@ -22,6 +22,7 @@ frappe.provide("recovery_console.incident");
 		[data-theme="dark"] .rc-clock.kept strong { color: var(--green-400); }
 		.rc-banner { padding: 8px 12px; border-radius: var(--border-radius-md); background: var(--subtle-fg); margin-bottom: 12px; }
 		.rc-impact { font-size: var(--text-lg); margin-bottom: 12px; max-width: 90ch; }
+		#page-Incident .form-message { padding-right: 36px; }
 		.rc-story h4 { margin-top: 20px; font-size: var(--text-lg); }
 		.rc-lines { list-style: none; padding-left: 0; border-left: 2px solid var(--border-color); margin-left: 6px; }
 		.rc-lines li { position: relative; padding: 0 0 10px 16px; overflow-wrap: anywhere; max-width: 100ch; }
