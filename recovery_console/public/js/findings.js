@@ -32,7 +32,8 @@ frappe.provide("recovery_console");
 	recovery_console.status_word = (status) => WORDS[status] || __(frappe.unscrub(status || ""));
 
 	frappe.dom.set_style(
-		`.rc-finding { border: 1px solid var(--border-color); border-left-width: 4px; padding: 12px 16px; margin-bottom: 12px;
+		`[data-fieldname="report_html"] a:not(.btn), .rc-compared a:not(.btn) { text-decoration: underline; }
+		.rc-finding { border: 1px solid var(--border-color); border-left-width: 4px; padding: 12px 16px; margin-bottom: 12px;
 			border-radius: var(--border-radius-md); background: var(--card-bg, var(--fg-color)); overflow-wrap: anywhere; }
 		.rc-finding.critical { border-left-color: var(--red-500); }
 		.rc-finding.warning { border-left-color: var(--orange-500); }
