@@ -69,9 +69,14 @@ def _snapshot(name: str) -> Any:
 
 def _one_before(snapshot: Any) -> str:
 	"""Return the newest snapshot before one that came to its end; empty where there is none."""
+	# SQLite compares moments as texts, of which one may have its fractions: it would find the snapshot itself.
 	found = frappe.get_all(
 		_DOCTYPE,
-		filters={"started": ("<", snapshot.started), "status": ("not in", ["Running", "Failed"])},
+		filters={
+			"name": ("!=", snapshot.name),
+			"started": ("<=", snapshot.started),
+			"status": ("not in", ["Running", "Failed"]),
+		},
 		order_by="started desc",
 		limit_page_length=1,
 		pluck="name",
