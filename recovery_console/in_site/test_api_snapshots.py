@@ -34,6 +34,12 @@ class TestCompare(SnapshotTestCase):
 		self.assertEqual(api_snapshots.compare(older, newer), found)
 		self.assertFalse(found["findings_known"])
 
+	def test_never_with_itself_even_where_moments_are_kept_as_texts(self) -> None:
+		whole = add_to_date(now_datetime(), years=6).replace(microsecond=0)
+		older = self.snapshot(0, started=add_to_date(whole, hours=-1))
+		newer = self.snapshot(0, started=whole)
+		self.assertEqual(api_snapshots.compare(newer)["older"]["name"], older)
+
 	def test_there_may_be_none_before_it_and_none_of_that_name(self) -> None:
 		first = self.snapshot(-24 * 365 * 100)
 		frappe.db.delete("Health Snapshot", {"name": ("!=", first)})
