@@ -299,7 +299,11 @@ def let_the_scheduler_look(new: Newcomer, site: BenchSite) -> None:
 	new.press("scheduled")
 	said = new.browser.see(".modal.show .rc-why-answer")
 	assert said.strip()
-	new.browser.js("$('.modal.show .btn-modal-close').trigger('click')")
+	picture(new.browser, "checklist-why")
+	new.browser.until(
+		"$('.modal.show').modal('hide'); return !document.querySelector('.modal.show, .modal-backdrop')",
+		"the dialog was closed",
+	)
 	# What scheduler and worker do once they run; that they do is shown by the tests of the hourly snapshot.
 	site.run("execute", "recovery_console.tasks.hourly_snapshot")
 	new.browser.js("document.dispatchEvent(new Event('visibilitychange'))")
