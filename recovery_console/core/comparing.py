@@ -101,6 +101,8 @@ def _numbers(before: Mapping[str, float], after: Mapping[str, float]) -> list[Js
 		largest = max(abs(old), abs(new))
 		share = (new - old) / largest if largest else 0.0
 		if abs(share) >= NOTABLE:
-			changed.append({"name": name, "before": before[name], "after": after[name], "share": round(share, 3)})
+			changed.append(
+				{"name": name, "before": before[name], "after": after[name], "share": round(share, 3)}
+			)
 	changed.sort(key=lambda item: (-abs(item["share"]), item["name"]))
 	return changed[:MOST_NUMBERS]
