@@ -33,14 +33,14 @@ frappe.listview_settings.Incident = {
 			)}</span>`;
 		},
 		next_due(_value, _df, doc) {
-			const [text, colour] = recovery_incident_due(doc);
+			const [text, colour, in_full] = recovery_incident_due(doc);
 			return `<span class="ellipsis ${colour ? `indicator-pill no-indicator-dot ${colour}` : ""}"
-				title="${frappe.utils.escape_html(text)}">${frappe.utils.escape_html(text)}</span>`;
+				title="${frappe.utils.escape_html(in_full || text)}">${frappe.utils.escape_html(text)}</span>`;
 		},
 	},
 };
 
-// What has to be done next and how long there is for it, in words, and the colour of its urgency.
+// How long there is for what has to be done next, in words that fit a column; the colour of its urgency; what it is.
 function recovery_incident_due(doc) {
 	if (["Resolved", "Closed"].includes(doc.status)) return ["", ""];
 	const now = moment();
@@ -57,11 +57,13 @@ function recovery_incident_due(doc) {
 	const span =
 		left < 60
 			? __("{0} min", [left])
-			: left < 48 * 60
+			: left < 10 * 60
 				? __("{0} h {1} min", [Math.floor(left / 60), left % 60])
-				: __("{0} days", [Math.round(left / 1440)]);
-	if (minutes < 0) return [__("{0}: late by {1}", [label, span]), "red"];
-	return [__("{0}: {1} left", [label, span]), minutes < 10 ? "orange" : ""];
+				: left < 48 * 60
+					? __("{0} h", [Math.floor(left / 60)])
+					: __("{0} days", [Math.round(left / 1440)]);
+	if (minutes < 0) return [__("Late by {0}", [span]), "red", __("{0}: late by {1}", [label, span])];
+	return [__("{0} left", [span]), minutes < 10 ? "orange" : "", __("{0}: {1} left", [label, span])];
 }
 
 // Frappe keeps times in the site's time zone, which need not be the reader's.
