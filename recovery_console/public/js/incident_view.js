@@ -70,7 +70,7 @@ frappe.provide("recovery_console.incident");
 			return { kind: "", text: __("Paused"), detail: __("Waiting for: {0}", [__(doc.pause_kind || "")]) };
 		}
 		const left = at(due).diff(moment());
-		const detail = __("by {0}", [frappe.datetime.str_to_user(due)]);
+		const detail = __("due by {0}", [frappe.datetime.str_to_user(due)]);
 		if (left < 0) return { kind: "late", text: __("Late by {0}", [span(left)]), detail };
 		return { kind: left < SOON ? "soon" : "", text: __("{0} left", [span(left)]), detail };
 	}
