@@ -12,12 +12,13 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 APP = Path(__file__).parents[1] / "recovery_console"
 FOLDER = APP / "translations"
 LANGUAGES = ("nl", "de")
 #: Parts of core whose texts Desk translates: they are shown there as they stand, not within a report.
-DESK_CORE = ("headline.py", "overview.py", "setup_steps.py")
+DESK_CORE = ("headline.py", "overview.py", "setup_steps.py", "trends.py")
 #: Texts of records that Desk shows: DocType of the record -> its fields.
 RECORDS = {
 	"doctype": ("name", "description"),
@@ -91,6 +92,23 @@ def _of_records() -> Iterator[tuple[str, str]]:
 					yield record[name], path.name
 			for field in record.get("fields", ()):
 				yield from ((text, path.name) for text in _of_field(field))
+			for text in _of_workspace(record) if kind == "workspace" else _of_connections(record):
+				yield text, path.name
+
+
+def _of_workspace(record: dict[str, Any]) -> Iterator[str]:
+	"""Yield what a workspace says: names of cards, links, shortcuts and charts, and its headings without their tags."""
+	for part in ("links", "shortcuts", "charts", "quick_lists", "number_cards"):
+		for row in record.get(part, ()):
+			yield from filter(None, (row.get("label"), row.get("format")))
+	for block in json.loads(record["content"]):
+		if block["type"] == "header":
+			yield re.sub(r"<[^>]+>", "", block["data"]["text"])
+
+
+def _of_connections(record: dict[str, Any]) -> Iterator[str]:
+	"""Yield the names of the groups in which a form shows what belongs to its document."""
+	yield from filter(None, (link.get("group") for link in record.get("links", ())))
 
 
 def _of_field(field: dict[str, str]) -> Iterator[str]:
