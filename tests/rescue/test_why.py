@@ -65,7 +65,10 @@ def test_asks_about_mails_imports_payments_and_jobs(site: SampleSite) -> None:
 	assert "no Data Import x" in call(site, "import", "x").stdout
 	assert "no Sales Invoice x" in call(site, "payment", "Sales Invoice", "x").stdout
 	# The sample stands still while its jobs become due: how it ends is for the tests in core, which stop the clock.
-	assert "Why does frappe.email.queue.flush not run?" in call(site, "job", "frappe.email.queue.flush").stdout
+	assert (
+		"Why does the job frappe.email.queue.flush not run?"
+		in call(site, "job", "frappe.email.queue.flush").stdout
+	)
 	document = call(site, "email", "--doctype", "Sales Invoice", "--name", "x")
 	assert "never put such a mail into its queue" in document.stdout
 
