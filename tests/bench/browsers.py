@@ -47,6 +47,8 @@ _CLICK = """
 const shown = (selector) => [...document.querySelectorAll(selector)].filter((item) => item.getClientRects().length);
 if (shown("#freeze.in").length) return false;
 const dialogs = shown(".modal.show");
+// A dialog that still comes into sight takes no notice of what is done to it.
+if (dialogs.some((dialog) => (window.$ && $(dialog).data("bs.modal") || {})._isTransitioning)) return false;
 const places = dialogs.length ? [dialogs[dialogs.length - 1]] : shown(".page-head, .layout-main");
 const button = places
 	.flatMap((place) => [...place.querySelectorAll("button")])
@@ -144,6 +146,10 @@ class Browser:
 	def _fill(self, fieldname: str, text: str) -> bool:
 		from selenium.common.exceptions import ElementNotInteractableException, StaleElementReferenceException
 
+		if self.js(
+			"return $('.modal.show').toArray().some((item) => ($(item).data('bs.modal') || {})._isTransitioning)"
+		):
+			return False
 		selector = f'.modal.show [data-fieldname="{fieldname}"] :is(input, textarea)'
 		for field in self.driver.find_elements("css selector", selector):
 			try:
