@@ -19,7 +19,7 @@ class TestDelivering(SiteTestCase):
 			f"A test {frappe.generate_hash(length=8)}", severity="S4"
 		)
 		translation = frappe.new_doc("Translation")
-		translation.update({"language": "nl", "source_text": LEAD, "translated_text": "Er is iets mis."})
+		translation.update({"language": "nl", "source_text": LEAD, "translated_text": "Er is iets kapot."})
 		self.translation = translation.insert(ignore_permissions=True).name
 		frappe.db.commit()
 		self.addCleanup(self.forget)
@@ -37,7 +37,7 @@ class TestDelivering(SiteTestCase):
 		name = notices.write(Kind.OPENED, place, "t", "m", now=now, incident=self.incident)
 		before, frappe.local.lang = frappe.local.lang, "nl"
 		self.addCleanup(setattr, frappe.local, "lang", before)
-		self.assertEqual(frappe._(LEAD), "Er is iets mis.", "the reader's language has to be another one")
+		self.assertEqual(frappe._(LEAD), "Er is iets kapot.", "the reader's language has to be another one")
 		delivering.deliver(now)
 		self.assertEqual(frappe.local.lang, "nl")
 		said = frappe.parse_json(frappe.db.get_value("Recovery Notice", name, "message"))
