@@ -7,10 +7,11 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, now_datetime, time_diff_in_seconds
+from frappe.utils import cint
 
 from recovery_console.core.engine import Engine, is_automatic
 from recovery_console.core.errors import ConsoleError, UsageError
+from recovery_console.core.health import STALE_AFTER
 from recovery_console.core.render_run import runbook_as_dict
 from recovery_console.core.run import Run
 from recovery_console.core.runbooks import find_runbook
@@ -20,11 +21,9 @@ from recovery_console.in_site import badge as desk_badge
 from recovery_console.in_site import diagnose as run_diagnosis
 from recovery_console.in_site import explain as explain_text
 from recovery_console.in_site import explain_query as explain_query_text
-from recovery_console.in_site import live, plain, runs
+from recovery_console.in_site import health, live, plain, runs
 from recovery_console.rescue.catalogue import rows
 
-#: A snapshot older than this says nothing about the site's present state.
-_STALE_SECONDS = 2 * 3600
 _MOST_CHARACTERS = 1_000_000
 _MAY_EXPLAIN = frozenset({"System Manager", "Recovery Operator", "Recovery Manager"})
 _COLOURS = {
@@ -321,7 +320,7 @@ def site_status_card(filters: str | list | dict | None = None) -> str:  # noqa: 
 	found = _latest()
 	if found is None:
 		return _("Not looked at yet")
-	status = found.status if found.age_seconds < _STALE_SECONDS else "Unknown"
+	status = found.status if health.age(found) <= STALE_AFTER else "Unknown"
 	return f'<span style="color: var(--{_COLOURS.get(status, "gray-700")})">{_(status)}</span>'
 
 
@@ -354,17 +353,11 @@ def may_use_console() -> bool:
 
 def _latest(*fields: str) -> Any:
 	"""Return the newest snapshot that came to its end, with its age."""
-	found = frappe.get_all(
-		"Health Snapshot",
-		filters={"status": ("not in", ["Running", "Failed"])},
-		fields=["name", "started", "status", "critical_count", "warning_count", "unknown_count", *fields],
-		order_by="started desc",
-		limit_page_length=1,
-	)
-	if not found:
-		return None
-	found[0].age_seconds = max(0, int(time_diff_in_seconds(now_datetime(), found[0].started)))
-	return found[0]
+	counts = ("critical_count", "warning_count", "unknown_count")
+	found = health.newest("started", "status", *counts, *fields)
+	if found is not None:
+		found.age_seconds = int(health.age(found).total_seconds())
+	return found
 
 
 def _names(given: str | list | None) -> list[str]:

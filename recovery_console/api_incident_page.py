@@ -5,9 +5,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from recovery_console.core import acting
-from recovery_console.core.people import MANAGER
-from recovery_console.in_site import bundles, incident_page, reviews
+from recovery_console.in_site import bundles, incident_page, incident_views, reviews
 from recovery_console.in_site.runs import in_words
 
 DOCTYPE = "Incident"
@@ -22,9 +20,9 @@ def story(incident: str) -> dict[str, Any]:
 	"""
 	frappe.has_permission(DOCTYPE, "read", doc=incident, throw=True)
 	found = incident_page.shown(incident)
-	found["acts"] = [act for act in found["acts"] if _may(act)]
-	found["may_act"] = _may("note")
-	found["may_merge"] = _may("merge")
+	found["acts"] = [act for act in found["acts"] if incident_views.may(act)]
+	found["may_act"] = incident_views.may("note")
+	found["may_merge"] = incident_views.may("merge")
 	return found
 
 
@@ -61,10 +59,6 @@ def draft_review(incident: str) -> dict[str, str]:
 
 
 def _permit(incident: str) -> None:
-	if not _may("note"):
+	if not incident_views.may("note"):
 		frappe.throw(_("Only a Recovery Operator may do this. Nothing was changed."), frappe.PermissionError)
 	frappe.has_permission(DOCTYPE, "write", doc=incident, throw=True)
-
-
-def _may(act: str) -> bool:
-	return bool({acting.role_for(act), MANAGER, "System Manager"} & set(frappe.get_roles()))

@@ -15,7 +15,6 @@ from frappe.utils import cint, get_system_timezone
 
 from recovery_console.core import acting
 from recovery_console.core.errors import UsageError
-from recovery_console.core.people import MANAGER
 from recovery_console.core.severity import ALIASES
 from recovery_console.core.times import moment, zone
 from recovery_console.in_site import incident_actions, incident_views, silences
@@ -263,7 +262,7 @@ def _done(act: str, name: str, do: Callable[[], None]) -> dict[str, Any]:
 
 def _shown(name: str) -> dict[str, Any]:
 	found = incident_views.shown(name)
-	found["acts"] = [each for each in found["acts"] if _has_role(each)]
+	found["acts"] = [each for each in found["acts"] if incident_views.may(each)]
 	return found
 
 
@@ -273,17 +272,12 @@ def _permit(act: str, name: str = "") -> None:
 	Raises:
 		frappe.PermissionError: The user may not.
 	"""
-	if not _has_role(act):
+	if not incident_views.may(act):
 		role = _(acting.role_for(act))
 		frappe.throw(_("Only a {0} may do this. Nothing was changed.").format(role), frappe.PermissionError)
 	if name:
 		_must_exist(name)
 	frappe.has_permission(DOCTYPE, "write", doc=name or None, throw=True)
-
-
-def _has_role(act: str) -> bool:
-	needed = {acting.role_for(act), MANAGER, "System Manager"}
-	return bool(needed & set(frappe.get_roles()))
 
 
 def _must_exist(name: str) -> None:

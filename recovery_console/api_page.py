@@ -6,7 +6,7 @@ from typing import Any
 import frappe
 from frappe.utils import cint
 
-from recovery_console.in_site import live
+from recovery_console.in_site import health, live
 from recovery_console.in_site import overview as shown
 
 
@@ -59,7 +59,7 @@ def pulse(of: str = "", after: str | int = 0) -> dict[str, Any]:
 		frappe.PermissionError: HTTP 403. The user may not read snapshots.
 	"""
 	frappe.has_permission("Health Snapshot", "read", throw=True)
-	found = shown.newest()
+	found = health.newest()
 	return {
 		"diagnosis": asdict(live.follow(of, cint(after))),
 		"snapshot": found.name if found else None,

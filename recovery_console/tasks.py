@@ -6,6 +6,7 @@ import frappe
 
 from recovery_console.core.errors import ConsoleError
 from recovery_console.in_site import incidents_beside, runs, snapshots, sweeping
+from recovery_console.in_site.transactions import log_failure
 
 
 def hourly_snapshot() -> None:
@@ -31,10 +32,7 @@ def sweep_runs() -> None:
 			with contextlib.suppress(ConsoleError):  # `bench recovery adopt` says which journal is damaged
 				part()
 		except Exception:  # noqa: BLE001 (logged; the other parts go on)
-			trace = frappe.get_traceback()
-			frappe.db.rollback()
-			frappe.log_error(title="Recovery Console: a part of the sweep failed", message=trace)
-			frappe.db.commit()
+			log_failure("a part of the sweep failed")
 
 
 def sweep() -> None:

@@ -36,7 +36,6 @@ _LINE = (
 	"reference_name",
 	"seal",
 )
-_WEIGHT = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 _README = """\
 Evidence of an incident, kept by the Recovery Console.
@@ -86,7 +85,7 @@ def _report_html(scene: Scene) -> Iterator[bytes]:
 
 	report = _report(scene)
 	findings = [finding for check in report["checks"] for finding in check["findings"]]
-	findings.sort(key=lambda found: (bool(found["caused_by"]), _WEIGHT[Severity(found["severity"])]))
+	findings.sort(key=lambda found: (bool(found["caused_by"]), Severity(found["severity"]).order))
 	page = report_as_html(report, findings, history(scene.site))
 	yield page.encode("utf-8", "replace")
 

@@ -68,14 +68,13 @@ def _leads_to(cause: str, effect: str, links: Links) -> bool:
 def causes_first(findings: Sequence[Finding]) -> list[Finding]:
 	"""Order findings for reading: each after what explains it, then the gravest, then the largest."""
 	by_fingerprint = {finding.fingerprint: finding for finding in findings}
-	weight = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2}
 	explains = Counter(cause for finding in findings for cause in finding.caused_by)
 	depths: dict[str, int] = {}
 
 	def key(finding: Finding) -> tuple[int, int, int, int, str]:
 		return (
 			_depth(finding, by_fingerprint, depths),
-			weight[finding.severity],
+			finding.severity.order,
 			-explains[finding.fingerprint],
 			-finding.count,
 			finding.fingerprint,

@@ -13,7 +13,6 @@ Json = dict[str, Any]
 NOTABLE = 0.2
 #: So many numbers are told, those that changed most first.
 MOST_NUMBERS = 20
-_WEIGHT = {Severity.CRITICAL.value: 0, Severity.WARNING.value: 1, Severity.INFO.value: 2}
 _DID_NOT_LOOK = (Status.UNKNOWN.value, Status.SKIPPED.value)
 
 
@@ -63,7 +62,7 @@ def _compare_findings(found: Json, before: Mapping[str, Any], after: Mapping[str
 		if fingerprint not in new:
 			found["gone" if check in looked_after else "out_of_sight"].append(finding)
 	for name in ("appeared", "gone", "changed", "out_of_sight"):
-		found[name].sort(key=lambda finding: (_WEIGHT.get(finding["severity"], 3), finding["fingerprint"]))
+		found[name].sort(key=lambda finding: (Severity(finding["severity"]).order, finding["fingerprint"]))
 
 
 def _note_change(found: Json, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:

@@ -81,6 +81,14 @@ class Severity(str, enum.Enum):
 		"""The status of a check whose worst finding has this severity."""
 		return Status(self.value)
 
+	@property
+	def order(self) -> int:
+		"""Where it stands when the gravest is read first: 0, 1, 2."""
+		return _ORDER[self]
+
+
+_ORDER = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
 
 @dataclass(frozen=True)
 class Subject:

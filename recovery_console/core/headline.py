@@ -8,10 +8,9 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from recovery_console.core.finding import Severity, Status, _
+from recovery_console.core.health import STALE_AFTER
 from recovery_console.core.times import in_words
 
-#: A diagnosis older than this says nothing about the site's present state.
-STALE_AFTER = timedelta(hours=2)
 #: What people notice when a check is critical and something else is the cause; what hits most of them first.
 EFFECTS = {
 	"portal.login_page": _("Nobody can open the site"),

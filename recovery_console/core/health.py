@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 #: A snapshot that is older says nothing about the site's present state.
-FRESH = timedelta(hours=2)
+STALE_AFTER = timedelta(hours=2)
 _FINE = 200
 _UNAVAILABLE = 503
 
@@ -54,7 +54,7 @@ def age_of(started: datetime, zone: tzinfo, now: datetime) -> timedelta:
 	return max(timedelta(0), min(by_the_clock, passed))
 
 
-def judge(status: str | None, age: timedelta | None, *, fresh: timedelta = FRESH) -> Health:
+def judge(status: str | None, age: timedelta | None, *, fresh: timedelta = STALE_AFTER) -> Health:
 	"""Return the health of a site by its newest snapshot.
 
 	Args:

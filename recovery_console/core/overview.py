@@ -35,7 +35,6 @@ FAMILY_NAMES = {
 	"performance": _("Speed"),
 	"console": _("The console itself"),
 }
-_WEIGHT = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
 def family_name(family: str) -> str:
@@ -101,12 +100,12 @@ def groups(report: Mapping[str, Any]) -> list[Json]:
 
 
 def _order(finding: Mapping[str, Any]) -> tuple[int, int]:
-	return (_WEIGHT[Severity(finding["severity"])], -int(finding["count"]))
+	return (Severity(finding["severity"]).order, -int(finding["count"]))
 
 
 def _gravity(root: Mapping[str, Any], explained: Sequence[Mapping[str, Any]]) -> tuple[int, int, int, str]:
 	"""What comes first: the worst that it does, then how much it explains, then how much it affects."""
-	worst = min(_WEIGHT[Severity(finding["severity"])] for finding in (root, *explained))
+	worst = min(Severity(finding["severity"]).order for finding in (root, *explained))
 	return (worst, -len(explained), -int(root["count"]), str(root["fingerprint"]))
 
 
@@ -120,10 +119,9 @@ def problems(grouped: Sequence[Mapping[str, Any]], began: Mapping[str, Any]) -> 
 	return [
 		Problem(
 			title=group["root"]["title"],
-			severity=Severity(
-				min(
-					(group["root"], *group["explains"]), key=lambda item: _WEIGHT[Severity(item["severity"])]
-				)["severity"]
+			severity=min(
+				(Severity(item["severity"]) for item in (group["root"], *group["explains"])),
+				key=lambda severity: severity.order,
 			),
 			explains=[item["check"] for item in group["explains"] if item["severity"] == Severity.CRITICAL],
 			began=began.get(group["root"]["fingerprint"]),

@@ -6,7 +6,7 @@ from typing import Any
 import frappe
 from frappe.database.database import savepoint
 
-from recovery_console.core.headline import STALE_AFTER
+from recovery_console.core.health import STALE_AFTER
 from recovery_console.in_site import health
 
 SNAPSHOT = "Health Snapshot"
@@ -42,16 +42,7 @@ def state() -> dict[str, Any]:
 
 	A site where nobody ever looked is not stale: it is new.
 	"""
-	rows = frappe.get_all(
-		SNAPSHOT,
-		filters={"status": ("not in", ["Running", "Failed"])},
-		fields=["started", "critical_count"],
-		order_by="started desc",
-		limit_page_length=1,
-	)
-	if not rows:
+	found = health.newest("started", "critical_count")
+	if found is None:
 		return {"critical": 0, "is_stale": False}
-	return {
-		"critical": rows[0].critical_count,
-		"is_stale": health.age(rows[0]) > STALE_AFTER,
-	}
+	return {"critical": found.critical_count, "is_stale": health.age(found) > STALE_AFTER}

@@ -29,6 +29,7 @@ from recovery_console.core.times import UTC
 from recovery_console.in_site import channels, fallbacks, holding, notices, plain, timeline
 from recovery_console.in_site.channels import mail
 from recovery_console.in_site.notices import CHANNEL, DOCTYPE, stamp
+from recovery_console.in_site.transactions import log_failure
 
 #: A pass takes no longer, but for the call that it is in: the next one goes on.
 BUDGET_SECONDS = 60.0
@@ -88,11 +89,10 @@ def _tried(row: Any, broken: dict[tuple[str, str], tuple[str, str]], now: dateti
 
 
 def _log(error: Exception) -> None:
-	trace = frappe.get_traceback()
-	frappe.db.rollback()
-	if not is_collision(error):
-		frappe.log_error(title="Recovery Console: a notice could not be sent", message=trace)
-		frappe.db.commit()
+	if is_collision(error):
+		frappe.db.rollback()
+	else:
+		log_failure("a notice could not be sent")
 
 
 def _due(now: datetime) -> list[Any]:
@@ -250,11 +250,7 @@ def _sent(notice: Any) -> Failure | None:
 	except _GoneError:
 		return Failure(_("The channel was switched off or deleted."), again=False)
 	except Exception as error:  # noqa: BLE001 (whatever it is, the notice is not lost, and the others go on)
-		frappe.db.rollback()
-		if not is_collision(error):
-			frappe.log_error(
-				title="Recovery Console: a notice could not be sent", message=frappe.get_traceback()
-			)
+		_log(error)
 		return Failure(safe(f"{type(error).__name__}: {error}", 300), uncertain=notice.channel_kind != DESK)
 	if notice.channel_kind != DESK:
 		frappe.db.rollback()  # nothing was written: SQLite lets nobody write who has read something older

@@ -14,6 +14,7 @@ from recovery_console.core.errors import ConsoleError
 from recovery_console.core.timeline import EventKind
 from recovery_console.core.times import UTC
 from recovery_console.in_site import bundles, chronicle, open_site, timeline, utc
+from recovery_console.in_site.transactions import log_failure
 
 DOCTYPE = "Incident"
 _OVER = ["Resolved", "Closed"]
@@ -132,9 +133,7 @@ def _guarded(what: str, part: Callable[[], Any]) -> None:
 		frappe.db.rollback()  # it was deleted meanwhile
 		frappe.clear_messages()
 	except Exception as error:  # noqa: BLE001 (logged; the other incidents go on)
-		frappe.db.rollback()
-		if not isinstance(error, ConsoleError):
-			frappe.log_error(
-				title="Recovery Console: evidence not gathered", message=f"{what}\n{frappe.get_traceback()}"
-			)
-			frappe.db.commit()
+		if isinstance(error, ConsoleError):
+			frappe.db.rollback()
+		else:
+			log_failure("evidence not gathered", what)

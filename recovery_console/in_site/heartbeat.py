@@ -8,6 +8,7 @@ from frappe.utils.password import get_decrypted_password
 from recovery_console.core import heartbeat
 from recovery_console.core.times import UTC
 from recovery_console.in_site import plain
+from recovery_console.in_site.transactions import log_failure
 
 SNAPSHOT = "Health Snapshot"
 SETTINGS = "Recovery Settings"
@@ -26,11 +27,7 @@ def after_snapshot(name: str, status: str) -> None:
 			critical = frappe.db.get_single_value(SETTINGS, "heartbeat_critical") or ""
 			_call(name, heartbeat.address(url.strip(), status, critical), status)
 	except Exception:  # noqa: BLE001 (kept in Error Log)
-		frappe.db.rollback()
-		frappe.log_error(
-			title="Recovery Console: the heartbeat could not be sent", message=frappe.get_traceback()
-		)
-		frappe.db.commit()
+		log_failure("the heartbeat could not be sent")
 
 
 def _call(name: str, url: str | None, status: str) -> None:

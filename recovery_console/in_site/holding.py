@@ -14,6 +14,7 @@ from recovery_console.core.notices import Destination, Kind, State
 from recovery_console.core.timeline import EventKind
 from recovery_console.in_site import notices, timeline
 from recovery_console.in_site.notices import DOCTYPE, stamp
+from recovery_console.in_site.transactions import log_failure
 
 _MOST = 1000
 
@@ -47,10 +48,7 @@ def release(now: datetime) -> None:
 			_release(place, names, now)
 			frappe.db.commit()
 		except Exception:  # noqa: BLE001 (logged; they stay held, and the other receivers are told)
-			trace = frappe.get_traceback()
-			frappe.db.rollback()
-			frappe.log_error(title="Recovery Console: held notices could not be told", message=trace)
-			frappe.db.commit()
+			log_failure("held notices could not be told")
 
 
 def _release(place: Destination, names: list[str], now: datetime) -> None:

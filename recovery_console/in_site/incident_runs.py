@@ -17,6 +17,7 @@ from recovery_console.core.times import UTC
 from recovery_console.in_site import timeline, utc
 from recovery_console.in_site.incident_record import DOCTYPE, move, read, save, tell_status
 from recovery_console.in_site.incidents import LOCK, PATIENCE, REPAIRED_BY
+from recovery_console.in_site.transactions import log_failure
 
 #: So many of the newest runs, and incidents of each, are looked at.
 _MOST_RUNS = 20
@@ -45,10 +46,7 @@ def tell_of_runs(load: Callable[[str], Run]) -> None:
 			with suppress(ConsoleError):  # a damaged journal is told where runs are shown
 				tell_of_run(load(name))
 		except Exception:  # noqa: BLE001 (logged; the other runs are told, and this one is tried again)
-			trace = frappe.get_traceback()
-			frappe.db.rollback()
-			frappe.log_error(title=f"Recovery Console: run {name} not told to its incidents", message=trace)
-			frappe.db.commit()
+			log_failure("a run is not told to its incidents", name)
 
 
 def tell_of_run(run: Run) -> None:

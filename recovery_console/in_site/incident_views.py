@@ -4,9 +4,10 @@ from typing import Any
 
 import frappe
 
-from recovery_console.core.acting import ACTS
+from recovery_console.core.acting import ACTS, role_for
 from recovery_console.core.errors import UsageError
 from recovery_console.core.incident import IncidentStatus, next_statuses
+from recovery_console.core.people import MANAGER
 from recovery_console.core.severity import in_full, parse_severity
 from recovery_console.in_site import timeline
 from recovery_console.in_site.incident_record import DOCTYPE
@@ -29,6 +30,11 @@ _HIDDEN = (
 	"doctype",
 	"findings",
 )
+
+
+def may(act: str) -> bool:
+	"""Tell whether this user has a role for an act; permission for the incident is asked besides."""
+	return bool({role_for(act), MANAGER, "System Manager"} & set(frappe.get_roles()))
 
 
 def listed(

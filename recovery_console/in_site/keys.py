@@ -9,6 +9,8 @@ may lack indexes on any database.
 import frappe
 from frappe.modules import load_doctype_module
 
+from recovery_console.in_site.transactions import log_failure
+
 
 def restore(doctypes: list[str]) -> None:
 	"""Make again what is missing. What cannot be made is logged, and keeps nobody from migrating. It commits.
@@ -38,9 +40,7 @@ def _restore(doctype: str) -> None:
 		if remake is not None:
 			remake()
 	except Exception:  # noqa: BLE001 (logged; the other tables go on)
-		trace = frappe.get_traceback()
-		frappe.db.rollback()
-		frappe.log_error(title=f"Recovery Console: keys of {doctype} are missing", message=trace)
+		log_failure("keys of a table are missing", doctype)
 	frappe.db.commit()
 
 

@@ -27,7 +27,7 @@ from recovery_console.core.notices import (
 from recovery_console.core.severity import ALIASES
 from recovery_console.core.times import UTC, zone
 from recovery_console.in_site import fallbacks, plain, utc
-from recovery_console.in_site.transactions import back_to
+from recovery_console.in_site.transactions import back_to, log_failure
 
 DOCTYPE = "Recovery Notice"
 CHANNEL = "Recovery Channel"
@@ -109,9 +109,7 @@ def deliver_quietly() -> None:
 		sweeping.due(_now())  # whom an incident calls at once need not wait for the scheduler
 		send_due(_now(), seconds=_AT_THE_END)
 	except Exception:  # noqa: BLE001 (logged; the sweeper goes on)
-		frappe.db.rollback()
-		frappe.log_error(title="Recovery Console: notices could not be sent", message=frappe.get_traceback())
-		frappe.db.commit()
+		log_failure("notices could not be sent")
 
 
 def digest(now: datetime | None = None) -> int:

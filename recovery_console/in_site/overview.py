@@ -11,11 +11,12 @@ from frappe.utils import add_to_date, get_system_timezone, now_datetime
 
 from recovery_console.core import overview as shown
 from recovery_console.core.finding import Status
-from recovery_console.core.headline import STALE_AFTER, Sentence, headline
+from recovery_console.core.headline import Sentence, headline
+from recovery_console.core.health import STALE_AFTER
 from recovery_console.core.run import ENDED
 from recovery_console.core.snapshot import Past
 from recovery_console.core.times import UTC, zone
-from recovery_console.in_site import utc
+from recovery_console.in_site import health, utc
 
 #: So many of the gravest problems are told with what changed before they began.
 _MOST_STORIES = 5
@@ -29,7 +30,7 @@ Json = dict[str, Any]
 
 def overview() -> Json:
 	"""Return what the page shows at once. Cost: six queries, and the newest snapshot's report is read."""
-	found = newest("started", "status", "duration_ms", "host", "families", "report")
+	found = health.newest("started", "status", "duration_ms", "host", "families", "report")
 	if found is None:
 		said = headline(None, (), now=datetime.now(UTC), local=_readers_zone())
 		return {"snapshot": None, "status": None, "headline": _in_words(said), "runs": runs()}
@@ -64,18 +65,6 @@ def overview() -> Json:
 		"incidents": _with_changes(incidents, grouped, found.name, report),
 		"runs": runs(),
 	}
-
-
-def newest(*fields: str) -> Any:
-	"""Return the newest snapshot that came to its end; None where there is none."""
-	rows = frappe.get_all(
-		"Health Snapshot",
-		filters={"status": ("not in", ["Running", "Failed"])},
-		fields=["name", *fields],
-		order_by="started desc",
-		limit_page_length=1,
-	)
-	return rows[0] if rows else None
 
 
 def past() -> list[Past]:

@@ -16,10 +16,11 @@ from recovery_console.core.timeline import EventKind
 from recovery_console.core.times import UTC
 from recovery_console.in_site import diagnose, local, plain, review_items, timeline, utc
 from recovery_console.in_site.review_facts import facts_of, proposed_texts
-from recovery_console.in_site.transactions import back_to
+from recovery_console.in_site.transactions import back_to, log_failure
 
 DOCTYPE = "Incident Review"
 INCIDENT = "Incident"
+_NOT_FOLLOWED_UP = "reviews not followed up"
 #: So many drafts have their checks asked again per sweep: each may take its seconds.
 _MOST_ASKED = 3
 #: An incident that was resolved longer ago is not drafted a review for any more.
@@ -100,11 +101,7 @@ def sweep(now: datetime) -> None:
 			part(now)
 			frappe.db.commit()
 		except Exception:  # noqa: BLE001 (logged; the other parts go on)
-			frappe.db.rollback()
-			frappe.log_error(
-				title="Recovery Console: reviews not followed up", message=frappe.get_traceback()
-			)
-			frappe.db.commit()
+			log_failure(_NOT_FOLLOWED_UP)
 
 
 def _signed_since(incident: Document) -> str:
@@ -254,10 +251,7 @@ def _guarded(name: str, do: Callable[[str], Any]) -> bool:
 		do(name)
 		frappe.db.commit()
 	except Exception:  # noqa: BLE001 (logged; the others go on)
-		trace = frappe.get_traceback()
-		frappe.db.rollback()
-		frappe.log_error(title="Recovery Console: reviews not followed up", message=f"{name}\n{trace}")
-		frappe.db.commit()
+		log_failure(_NOT_FOLLOWED_UP, name)
 		return False
 	return True
 

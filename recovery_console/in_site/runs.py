@@ -24,6 +24,7 @@ from recovery_console.core.runbooks import answers, find_runbook
 from recovery_console.core.times import UTC
 from recovery_console.in_site import chronicle, incident_runs, open_site, plain
 from recovery_console.in_site.documents import FrappeDocuments
+from recovery_console.in_site.transactions import log_failure
 from recovery_console.rescue.engines import break_glass_engine
 
 DOCTYPE = "Runbook Run"
@@ -203,11 +204,7 @@ def tell_incidents_of(run: Run) -> None:
 		chronicle.tell_of_run(run, engine().journal)
 		incident_runs.tell_of_run(run)
 	except Exception:  # noqa: BLE001 (kept in Error Log; a repair must not fail by its record)
-		frappe.db.rollback()
-		frappe.log_error(
-			title="Recovery Console: incidents not told of a run", message=frappe.get_traceback()
-		)
-		frappe.db.commit()
+		log_failure("incidents are not told of a run", run.id)
 
 
 def tell_incidents() -> None:

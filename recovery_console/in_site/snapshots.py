@@ -15,6 +15,7 @@ from recovery_console.core.errors import OutputError
 from recovery_console.core.runner import Progress
 from recovery_console.core.times import UTC
 from recovery_console.in_site import diagnose, evidence, heartbeat, incidents, local, notices, plain, runs
+from recovery_console.in_site.transactions import log_failure
 
 DOCTYPE = "Health Snapshot"
 #: A snapshot that has been running for longer was interrupted.
@@ -62,10 +63,7 @@ def _repair_by_itself(report: Mapping[str, Any]) -> None:
 	try:
 		runs.run_automatic(report)
 	except Exception:  # noqa: BLE001 (kept in Error Log)
-		frappe.db.rollback()
-		frappe.log_error(
-			title="Recovery Console: a runbook could not be started by itself", message=frappe.get_traceback()
-		)
+		log_failure("a runbook could not be started by itself")
 
 
 def keep(report: Mapping[str, Any], taken_by: str) -> str:
@@ -157,9 +155,7 @@ def _keep(doc: Document, report: Mapping[str, Any]) -> None:
 		incidents.follow(report, doc.name)
 		frappe.db.commit()
 	except Exception:  # noqa: BLE001 (logged; the snapshot is kept)
-		frappe.db.rollback()
-		frappe.log_error(title="Recovery Console: incidents not updated", message=frappe.get_traceback())
-		frappe.db.commit()
+		log_failure("incidents not updated")
 	evidence.after_report(report, doc.name)
 	if not (getattr(frappe.local, "request", None) or getattr(frappe.local, "job", None)):
 		notices.deliver_quietly()  # a command has no end of its own at which it would be done

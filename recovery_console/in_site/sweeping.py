@@ -6,7 +6,6 @@ changes nothing and tells nobody. Breaches are stamped with the moment at which 
 
 import importlib
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -18,8 +17,10 @@ from recovery_console.core.clocks import Swept
 from recovery_console.core.timeline import EventKind
 from recovery_console.core.times import UTC
 from recovery_console.in_site import calls, clocks, local, notices, timeline
+from recovery_console.in_site.transactions import log_failure
 
 DOCTYPE = "Incident"
+_FAILED = "a part of the sweep failed"
 #: What is done, in this order: modules here, and the function that is called with the present moment.
 PARTS = (
 	("incidents", "recheck"),
@@ -66,7 +67,7 @@ def due(now: datetime, only: Iterable[str] = ()) -> None:
 		except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
 			frappe.db.rollback()  # somebody else writes just now: the next sweep finds it as it is then
 		except Exception:  # noqa: BLE001 (logged; the other incidents go on)
-			_log()
+			log_failure(_FAILED)
 			again = rules.due_text(now + _TRY_AGAIN)
 			calls.changed(DOCTYPE, row.name, {"next_due": row.next_due}, {"next_due": again})
 			frappe.db.commit()
@@ -144,17 +145,4 @@ def _guarded(part: Callable[[datetime], Any], now: datetime) -> None:
 	try:
 		part(now)
 	except Exception:  # noqa: BLE001 (logged; the other parts go on)
-		_log()
-
-
-def _log() -> None:
-	"""Take back what was not committed, and write down why it failed: where the database takes nothing, in a file."""
-	trace = frappe.get_traceback()
-	try:
-		frappe.db.rollback()
-		frappe.log_error(title="Recovery Console: a part of the sweep failed", message=trace)
-		frappe.db.commit()
-	except Exception:  # noqa: BLE001 (what keeps the log from being written must not end the sweep)
-		with suppress(Exception):
-			frappe.db.rollback()
-		frappe.logger("recovery_console").error(trace)
+		log_failure(_FAILED)

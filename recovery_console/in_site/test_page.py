@@ -8,7 +8,7 @@ import frappe
 from frappe.utils import add_to_date, now_datetime
 
 from recovery_console import api_page
-from recovery_console.in_site import live, overview
+from recovery_console.in_site import health, live
 from recovery_console.testing import SiteTestCase
 
 FINDING = {
@@ -117,7 +117,7 @@ class TestPage(SiteTestCase):
 		seen = api_page.pulse()
 		self.assertEqual(seen["diagnosis"]["snapshot"], name)
 		self.assertFalse(seen["diagnosis"]["is_running"])
-		self.assertEqual(overview.newest().name, name)
+		self.assertEqual(health.newest().name, name)
 
 	def test_who_may_not_read_snapshots_is_refused(self):
 		self.act_as(self.user_with("Website Manager"))

@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 import frappe
@@ -41,3 +42,24 @@ def until_written(do: Callable[[], _T]) -> _T:
 			frappe.db.rollback()
 			time.sleep(random.uniform(0.05, 0.3) * attempt)  # noqa: S311 (so that two do not meet again)
 	return do()
+
+
+def log_failure(title: str, about: str = "") -> None:
+	"""Take back what was not committed, and write down why the thing at hand failed: where the database takes nothing, in a file.
+
+	For an exception that is being handled by somebody who goes on with the next thing: it raises nothing itself.
+
+	Args:
+		title: What failed, for the list of Error Log.
+		about: Name of what it was about.
+	"""
+	trace = frappe.get_traceback()
+	said = f"{about}\n{trace}" if about else trace
+	try:
+		frappe.db.rollback()
+		frappe.log_error(title=f"Recovery Console: {title}", message=said)
+		frappe.db.commit()
+	except Exception:  # noqa: BLE001 (what keeps the log from being written must not end the work of others)
+		with suppress(Exception):
+			frappe.db.rollback()
+		frappe.logger("recovery_console").error(f"{title}\n{said}")

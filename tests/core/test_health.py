@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from recovery_console.core.allowance import MOST_ASKERS, Allowance
-from recovery_console.core.health import FRESH, age_of, judge
+from recovery_console.core.health import STALE_AFTER, age_of, judge
 from recovery_console.core.times import UTC
 
 MINUTE = timedelta(minutes=1)
@@ -33,8 +33,8 @@ def test_a_fresh_snapshot_says_how_the_site_is(status: str, word: str, http_stat
 
 
 def test_an_old_snapshot_says_nothing_however_good_it_was() -> None:
-	assert judge("OK", FRESH).http_status == 200
-	stale = judge("OK", FRESH + MINUTE)
+	assert judge("OK", STALE_AFTER).http_status == 200
+	stale = judge("OK", STALE_AFTER + MINUTE)
 	assert (stale.word.value, stale.http_status) == ("stale", 503)
 
 
