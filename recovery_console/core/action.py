@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import enum
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,6 +12,7 @@ from recovery_console.core.edits import ABSENT, Act, ConfigEdit, Edit
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import Subject
 from recovery_console.core.plan import Batch, LeftOut, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.redact import MASK
 
 if TYPE_CHECKING:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import inspect
 import logging
-import pkgutil
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from types import ModuleType
 
 from recovery_console.core import actions as actions_package
 from recovery_console.core.action import Action
 from recovery_console.core.errors import ConsoleError, UsageError
+from recovery_console.core.found_by_file import files_in, only_class
 from recovery_console.core.plan import Plan
 from recovery_console.core.registry import family_order
 from recovery_console.core.site import Site
@@ -35,24 +33,13 @@ def actions_in(package: str) -> Iterator[type[Action]]:
 	Raises:
 		ConsoleError: A file holds no action, or more than one.
 	"""
-	try:
-		families = importlib.import_module(package)
-	except ModuleNotFoundError as error:
-		if error.name == package:
-			return
-		raise
-	for family in pkgutil.iter_modules(families.__path__):
-		if not family.ispkg:
-			continue
-		folder = importlib.import_module(f"{package}.{family.name}")
-		for module in pkgutil.iter_modules(folder.__path__):
-			if not module.name.startswith("_"):
-				yield _load(f"{folder.__name__}.{module.name}")
+	for name in files_in(package):
+		yield _load(name)
 
 
 def _load(name: str) -> type[Action]:
 	try:
-		return _only_action(importlib.import_module(name))
+		return only_class(importlib.import_module(name), Action, "action")
 	except ConsoleError:
 		raise
 	except Exception as error:
@@ -77,20 +64,6 @@ def unloadable(name: str, error: Exception) -> type[Action]:
 
 	text = "Cannot be loaded."
 	return type("Unloadable", (Action,), {"__module__": name, "__doc__": text, "title": name, "plan": plan})
-
-
-def _only_action(module: ModuleType) -> type[Action]:
-	own = [
-		value
-		for _, value in inspect.getmembers(module, inspect.isclass)
-		if issubclass(value, Action) and value.__module__ == module.__name__
-	]
-	if len(own) != 1:
-		raise ConsoleError(
-			f"{module.__name__} holds {len(own)} actions; the id of an action is its file name, so it holds one.",
-			remedy="Move each further action to a file of its own; name a file that holds helpers with a leading underscore.",
-		)
-	return own[0]
 
 
 def actions_in_order(actions: Mapping[str, type[Action]]) -> dict[str, type[Action]]:

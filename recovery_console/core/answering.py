@@ -5,10 +5,11 @@ from __future__ import annotations
 import enum
 import textwrap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from recovery_console.core.finding import Subject, _
+from recovery_console.core.record import dataclass
 from recovery_console.core.redact import redact
 
 VERSION = 1

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from recovery_console.core.action import Action, Risk
 from recovery_console.core.checks.backups import _sets
 from recovery_console.core.errors import ConsoleError
 from recovery_console.core.people import MANAGER, OPERATOR, Actor
+from recovery_console.core.record import dataclass
 from recovery_console.core.run import Run, StepRun
 from recovery_console.core.runbook import StepKind
 from recovery_console.core.site import Site

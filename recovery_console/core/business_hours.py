@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
+from recovery_console.core.record import dataclass
 from recovery_console.core.times import UTC
 
 #: Names of working days as Recovery Settings take them, Monday first.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from pypika import Order
 from recovery_console.core.backends.sql import table
 from recovery_console.core.errors import SourceUnavailable
 from recovery_console.core.finding import _
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 from recovery_console.core.times import UTC
 

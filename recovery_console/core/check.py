@@ -18,6 +18,11 @@ SubjectLike = Subject | tuple[str, str]
 Answer = Iterator[Finding | Measurements]
 
 
+def _thresholds(cls: type) -> type:
+	"""Make the fields of a check that has any, and no methods."""
+	return dataclasses.dataclass(init=False, repr=False, eq=False)(cls) if cls.__annotations__ else cls
+
+
 if not TYPE_CHECKING:
 
 	def dataclass(*, frozen: bool) -> Callable[[type], type]:  # noqa: ARG001 (every check is)
@@ -25,7 +30,7 @@ if not TYPE_CHECKING:
 
 		Without methods made for each class: of several hundred checks they take longer than reading all the files.
 		"""
-		return dataclasses.dataclass(init=False, repr=False, eq=False)
+		return _thresholds
 
 
 class Check:

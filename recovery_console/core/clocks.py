@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from recovery_console.core.errors import UsageError
 from recovery_console.core.escalation import Call, Calling
 from recovery_console.core.finding import _
 from recovery_console.core.incident import IncidentStatus
+from recovery_console.core.record import dataclass
 from recovery_console.core.response import ACKNOWLEDGE, CLOCKS, MITIGATE, RESOLVE, REVIEW, Policy
 from recovery_console.core.times import UTC
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from recovery_console.core.record import dataclass
 
 #: Category of a contact who is called whatever it is.
 ALL = "All"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from recovery_console.core.contacts import ALL, TIERS, Contact
 from recovery_console.core.errors import NotFoundError, OutputError
 from recovery_console.core.escalation import PATHS
 from recovery_console.core.finding import _
+from recovery_console.core.record import dataclass
 from recovery_console.core.response import CLOCKS, SEVERITIES, Policy, Step
 
 #: Where the card is kept, inside the site's folder, once as text and once as a page.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from statistics import median
 
 from recovery_console.core.finding import _
 from recovery_console.core.notice_text import Item, Message, Say, Section, clock, safe
 from recovery_console.core.notice_times import Period
+from recovery_console.core.record import dataclass
 from recovery_console.core.times import in_words
 
 #: So many lines of each kind are named; the rest is counted.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
+from recovery_console.core.record import dataclass
 
 _UNITS = {
 	"min": ("min", "mins", "minute", "minutes", "m"),

@@ -8,7 +8,6 @@ from __future__ import annotations
 import enum
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 
 from recovery_console.core.finding import Status, _
 from recovery_console.core.people import MANAGER, OPERATOR
+from recovery_console.core.record import dataclass
 
 if sys.version_info >= (3, 11):
 	import tomllib

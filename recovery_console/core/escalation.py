@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from recovery_console.core.durations import Duration
 from recovery_console.core.finding import _
+from recovery_console.core.record import dataclass
 from recovery_console.core.response import Policy, Step
 from recovery_console.core.times import in_words
 

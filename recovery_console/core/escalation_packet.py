@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -18,6 +18,7 @@ from recovery_console.core.contacts_card import url_of
 from recovery_console.core.errors import SourceUnavailable
 from recovery_console.core.finding import _
 from recovery_console.core.incident_record import Happened, Record
+from recovery_console.core.record import dataclass
 from recovery_console.core.redact import anonymise
 from recovery_console.core.site import Site
 from recovery_console.core.snapshot import DOCTYPE as SNAPSHOT

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import pairwise
 from statistics import fmean, median
 from typing import Any
 
+from recovery_console.core.record import dataclass
 from recovery_console.core.times import UTC
 
 #: The clocks whose word is kept or broken.

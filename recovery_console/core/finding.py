@@ -6,8 +6,10 @@ import enum
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from recovery_console.core.record import dataclass
 
 #: A finding names at most this many subjects; its ``count`` stays exact.
 MOST_SUBJECTS = 20

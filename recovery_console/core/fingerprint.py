@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+
+from recovery_console.core.record import dataclass
 
 #: Kept beside every stored key: keys of different versions are not compared.
 VERSION = 1

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from recovery_console.core.finding import Status, worst
+from recovery_console.core.record import dataclass
 from recovery_console.core.redact import redact, redact_text
 from recovery_console.core.report import EXIT_STATUS
 from recovery_console.core.sighting import root_of

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from recovery_console.core.finding import Severity, Status, _
 from recovery_console.core.health import STALE_AFTER
+from recovery_console.core.record import dataclass
 from recovery_console.core.times import in_words
 
 #: What people notice when a check is critical and something else is the cause; what hits most of them first.

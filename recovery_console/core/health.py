@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+
+from recovery_console.core.record import dataclass
 
 #: A snapshot that is older says nothing about the site's present state.
 STALE_AFTER = timedelta(hours=2)

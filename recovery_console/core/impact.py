@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from recovery_console.core.errors import ConsoleError, NotApplicable, SourceUnav
 from recovery_console.core.extensions import checks_for
 from recovery_console.core.finding import Finding, Severity, Subject, _, naming
 from recovery_console.core.impact_links import Reached, follow_links, waiting
+from recovery_console.core.record import dataclass
 from recovery_console.core.redact import redact
 from recovery_console.core.site import Site
 from recovery_console.core.thresholds import build, read_overrides

@@ -5,11 +5,12 @@ from __future__ import annotations
 import enum
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from recovery_console.core.finding import Status, _
+from recovery_console.core.record import dataclass
 from recovery_console.core.severity import category
 from recovery_console.core.sighting import Sighting, sightings
 from recovery_console.core.timeline import Event, EventKind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from pypika import Order
 from recovery_console.core.backends.sql import table
 from recovery_console.core.incident import IncidentStatus
 from recovery_console.core.incidents_beside import NOTE, OPENED, Entry
+from recovery_console.core.record import dataclass
 from recovery_console.core.redact import redact
 from recovery_console.core.site import Site
 from recovery_console.core.timeline import EventKind

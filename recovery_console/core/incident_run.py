@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from recovery_console.core.finding import _
 from recovery_console.core.incident import IncidentStatus
 from recovery_console.core.people import SCHEDULER
+from recovery_console.core.record import dataclass
 from recovery_console.core.run import ENDED, Run, RunState
 
 #: States in which nobody has agreed to anything yet: a plan that somebody looked at is no work on the problem.

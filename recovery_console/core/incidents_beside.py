@@ -6,7 +6,6 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from recovery_console.core.errors import ConsoleError, NotFoundError, OutputErro
 from recovery_console.core.file_journal import FOLDER
 from recovery_console.core.journal import seal
 from recovery_console.core.making.atomic import replace_file
+from recovery_console.core.record import dataclass
 from recovery_console.core.redact import redact
 from recovery_console.core.times import UTC
 

@@ -12,10 +12,12 @@ import json
 import os
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
+
+from recovery_console.core.record import dataclass
 
 #: Inside the site's folder.
 FILE = Path("private") / "recovery_console" / "diagnosis.jsonl"

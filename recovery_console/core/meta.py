@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from recovery_console.core.backends.sql import DocTable, table
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 #: Columns of every table that no DocField describes.
@@ -31,19 +32,25 @@ class FieldMeta:
 Fields = dict[str, FieldMeta]
 
 
-def read_fields(site: Site, doctypes: Iterable[str]) -> dict[str, Fields]:
+def read_fields(site: Site, doctypes: Iterable[str], names: Iterable[str] = ()) -> dict[str, Fields]:
 	"""Return the fields of these DocTypes by name; nothing for a DocType that the site does not have.
 
 	Reads three small tables once: DocField, Custom Field and, for the options, Property Setter.
+
+	Args:
+		site: The site.
+		doctypes: The DocTypes.
+		names: Only fields with these names; every field when there are none.
 	"""
-	wanted = sorted(set(doctypes))
+	wanted, names = sorted(set(doctypes)), sorted(set(names))
 	found: dict[str, Fields] = {}
 	if not wanted:
 		return found
 	for source, owner in (("DocField", "parent"), ("Custom Field", "dt")):
 		t = table(source)
 		query = site.db.from_(t).select(t[owner].as_("doctype"), t.fieldname, t.fieldtype, t.options)
-		for row in site.db.run(query.where(t[owner].isin(wanted))):
+		query = query.where(t[owner].isin(wanted))
+		for row in site.db.run(query.where(t.fieldname.isin(names)) if names else query):
 			fields = found.setdefault(row["doctype"], {})
 			fields[row["fieldname"]] = FieldMeta(row["fieldtype"], row["options"] or "")
 	_apply_property_setters(site, found)

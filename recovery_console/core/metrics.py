@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
 from recovery_console.core.finding import Severity, Status
 from recovery_console.core.measures import PREFIX, measured
 from recovery_console.core.openmetrics import Metric, Sample
+from recovery_console.core.record import dataclass
 
 SEVERITIES = ("S1", "S2", "S3", "S4")
 

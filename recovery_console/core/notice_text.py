@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
 from recovery_console.core.finding import _
 from recovery_console.core.notices import Kind
+from recovery_console.core.record import dataclass
 from recovery_console.core.redact import redact_text
 from recovery_console.core.times import in_words
 

@@ -6,9 +6,9 @@ first time. So no night is without its morning, and no digest comes twice, when 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from recovery_console.core.record import dataclass
 from recovery_console.core.times import UTC
 
 DAY = timedelta(days=1)

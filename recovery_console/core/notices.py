@@ -6,8 +6,10 @@ import enum
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
+
+from recovery_console.core.record import dataclass
 
 #: So often a notice is tried before it is given up: over about three hours.
 MOST_ATTEMPTS = 9

@@ -5,7 +5,8 @@ from __future__ import annotations
 import getpass
 import os
 import socket
-from dataclasses import dataclass
+
+from recovery_console.core.record import dataclass
 
 OPERATOR = "Recovery Operator"
 MANAGER = "Recovery Manager"

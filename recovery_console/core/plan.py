@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
 from recovery_console.core.edits import Edit, read_edit
 from recovery_console.core.edits.values import pack, unpack
 from recovery_console.core.finding import Subject
+from recovery_console.core.record import dataclass
 
 #: A plan is shown with so many of its batches; it lists all of them.
 SAMPLES = 20

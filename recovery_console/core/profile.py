@@ -8,7 +8,7 @@ write one stands in ``docs/sepa-profiles.md``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from recovery_console.core.errors import NotApplicable
@@ -24,6 +24,7 @@ from recovery_console.core.profile_model import (
 	ProfileError,
 	Role,
 )
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pypika.queries import QueryBuilder
@@ -14,6 +14,7 @@ from recovery_console.core.backends.sql import Bind, DocTable, table
 from recovery_console.core.errors import ConsoleError
 from recovery_console.core.finding import _
 from recovery_console.core.meta import aliased
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 #: What a value that no logical status lists is counted as.

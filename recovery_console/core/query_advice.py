@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from recovery_console.core.checks.database._tables import indexed, key
@@ -11,6 +10,7 @@ from recovery_console.core.finding import _
 from recovery_console.core.meta import CHILD, STANDARD, FieldMeta, read_fields
 from recovery_console.core.query_plan import FULL, WHOLE_INDEX, Plan, Step
 from recovery_console.core.query_text import Condition, Query
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 #: Reading fewer rows than this takes no time worth saving.

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from recovery_console.core import query_text
@@ -15,6 +14,7 @@ from recovery_console.core.backends.database import Row
 from recovery_console.core.checks.database._tables import largest_rowids, tables
 from recovery_console.core.errors import SourceUnavailable, UsageError
 from recovery_console.core.query_text import Query
+from recovery_console.core.record import dataclass
 from recovery_console.core.redact import redact_text
 from recovery_console.core.site import Site
 

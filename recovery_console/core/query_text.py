@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from recovery_console.core.errors import UsageError
+from recovery_console.core.record import dataclass
 
 MOST_CHARACTERS = 100_000
 _PIECES = (

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from string import ascii_letters, digits
+
+from recovery_console.core.record import dataclass
 
 MASK = "[redacted]"
 #: A piece of a text to replace: where it begins, where it ends, what stands there instead.

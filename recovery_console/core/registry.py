@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import inspect
 import logging
-import pkgutil
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from types import ModuleType
 
 from recovery_console.core import checks as checks_package
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.errors import ConsoleError, SourceUnavailable, UsageError
+from recovery_console.core.found_by_file import files_in, only_class
 from recovery_console.core.site import Site
 
 logger = logging.getLogger(__name__)
@@ -50,20 +48,7 @@ def all_checks() -> dict[str, type[Check]]:
 
 def checks_in(package: str) -> list[type[Check]]:
 	"""Return the checks in a package of families, found by being there; none where there is no such package."""
-	try:
-		families = importlib.import_module(package)
-	except ModuleNotFoundError as error:
-		if error.name == package:
-			return []
-		raise
-	return [
-		_load(f"{folder.__name__}.{module.name}")
-		for family in pkgutil.iter_modules(families.__path__)
-		if family.ispkg
-		for folder in (importlib.import_module(f"{package}.{family.name}"),)
-		for module in pkgutil.iter_modules(folder.__path__)
-		if not module.name.startswith("_")
-	]
+	return [_load(name) for name in files_in(package)]
 
 
 def in_order(checks: Mapping[str, type[Check]]) -> dict[str, type[Check]]:
@@ -78,7 +63,7 @@ def family_order(family: str) -> tuple[int, str]:
 
 def _load(name: str) -> type[Check]:
 	try:
-		return _only_check(importlib.import_module(name))
+		return only_class(importlib.import_module(name), Check, "check")
 	except ConsoleError:
 		raise
 	except Exception as error:
@@ -105,20 +90,6 @@ def unloadable(name: str, error: Exception) -> type[Check]:
 
 	text = "Could this check be loaded?\n\nCost: nothing."
 	return type("Unloadable", (Check,), {"__module__": name, "__doc__": text, "title": name, "run": run})
-
-
-def _only_check(module: ModuleType) -> type[Check]:
-	own = [
-		value
-		for _, value in inspect.getmembers(module, inspect.isclass)
-		if issubclass(value, Check) and value.__module__ == module.__name__
-	]
-	if len(own) != 1:
-		raise ConsoleError(
-			f"{module.__name__} holds {len(own)} checks; the id of a check is its file name, so it holds one.",
-			remedy="Move each further check to a file of its own; name a file that holds helpers with a leading underscore.",
-		)
-	return own[0]
 
 
 def select_checks(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from recovery_console.core.finding import _
+from recovery_console.core.record import dataclass
 from recovery_console.core.redact import anonymise
 from recovery_console.core.review import MOMENTS, Clock, Signature, key_lines
 from recovery_console.core.severity import ALIASES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from recovery_console.core.changes import Change, recent_changes
 from recovery_console.core.check import Check
 from recovery_console.core.errors import SourceUnavailable, UsageError
 from recovery_console.core.finding import Finding, Status, worst
+from recovery_console.core.record import dataclass
 from recovery_console.core.redact import redact
 from recovery_console.core.registry import family_order
 from recovery_console.core.runbooks.answers import for_finding
@@ -106,7 +107,11 @@ class Report:
 		return report
 
 	def to_json(self) -> str:
-		return json.dumps(self.as_dict(), indent=1, ensure_ascii=False)
+		"""Return the report as JSON, a check per line."""
+		report = self.as_dict()
+		lines = [json.dumps(check, ensure_ascii=False) for check in report["checks"]]
+		head = json.dumps({**report, "checks": []}, indent=1, ensure_ascii=False)
+		return head.removesuffix("[]\n}") + "[\n  " + ",\n  ".join(lines) + "\n ]\n}"
 
 
 def diagnose(
@@ -146,6 +151,14 @@ def diagnose(
 	)
 
 
+def learn_whole(site: Site) -> None:
+	"""Read which tables and columns there are, where that costs hardly more than reading it of those that are needed.
+
+	Once for a diagnosis: who asks meanwhile waits.
+	"""
+	site.remember("catalogue", site.db.learn_whole)
+
+
 def _recent_changes(site: Site) -> tuple[list[Change], list[str]]:
 	try:
 		return recent_changes(site)
@@ -158,8 +171,9 @@ def _build(site: Site, checks: Sequence[type[Check]]) -> tuple[list[Check], list
 	notes: list[str] = []
 	overrides: dict[tuple[str, str], str] = {}
 	try:
-		learn = site.db.learn_whole if len(checks) > A_WHOLE else site.db.learn
-		learn(f"tab{doctype}" for check in checks for doctype in check.needs)
+		if len(checks) > A_WHOLE:
+			learn_whole(site)
+		site.db.learn(f"tab{doctype}" for check in checks for doctype in check.needs)
 		overrides = thresholds.read_overrides(site)
 	except Exception as error:
 		logger.exception("Thresholds cannot be read")

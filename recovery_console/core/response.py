@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from typing import Any
@@ -12,6 +12,7 @@ from recovery_console.core.business_hours import BusinessHours, holidays_of, par
 from recovery_console.core.durations import Duration, parse_duration
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
+from recovery_console.core.record import dataclass
 from recovery_console.core.times import UTC
 
 #: The clocks of an incident, in the order in which they end.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from recovery_console.core.finding import _
+from recovery_console.core.record import dataclass
 from recovery_console.core.run import Entry, EntryKind, Run, RunState
 
 #: Of a reason or an outcome so much stands in a line.

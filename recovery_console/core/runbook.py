@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import Any
 
 from recovery_console.core.action import Action, Risk
+from recovery_console.core.record import dataclass
 
 
 class StepKind(str, enum.Enum):

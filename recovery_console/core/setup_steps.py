@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.finding import _
+from recovery_console.core.record import dataclass
 
 
 @dataclass(frozen=True)

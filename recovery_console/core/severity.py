@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import Severity, _
+from recovery_console.core.record import dataclass
 
 SEVERITIES = ("S1", "S2", "S3", "S4")
 CATEGORIES = ("Technical", "Security", "Data Loss", "Performance", "Vendor")

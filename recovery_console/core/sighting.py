@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from recovery_console.core.record import dataclass
 from recovery_console.core.severity import Facts, Proposal, deserves_incident, gravest, propose
 
 

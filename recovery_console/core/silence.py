@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
+from recovery_console.core.record import dataclass
 from recovery_console.core.times import UTC
 
 #: A silence holds no longer …

@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from recovery_console.core.backends import mariadb, postgres, sqlite
 from recovery_console.core.backends.config import Config, read_config
 from recovery_console.core.backends.database import WRITE_LIMIT, Database, unavailable
 from recovery_console.core.backends.files import Files
@@ -333,14 +332,21 @@ def connect(
 
 
 def _connect(config: Config, site_path: Path, name: str, *, writable: bool, limit: timedelta) -> Database:
+	# A driver is loaded where it is needed: each takes its time, and a bench may lack those of the other databases.
 	kind = str(config.get("db_type") or "mariadb")
 	if kind == "sqlite":
+		from recovery_console.core.backends import sqlite
+
 		return sqlite.connect(site_path / "db" / f"{name}.db", name, writable=writable, limit=limit)
 	if kind == "postgres":
+		from recovery_console.core.backends import postgres
+
 		return postgres.connect(
 			_server(config, 5432, "dbname"), name, config.get("db_schema"), writable=writable, limit=limit
 		)
 	if kind == "mariadb":
+		from recovery_console.core.backends import mariadb
+
 		return mariadb.connect(_server(config, 3306, "database"), name, writable=writable, limit=limit)
 	raise unavailable(
 		"config", f"db_type is {kind!r}, which no Frappe knows.", "Set it to mariadb, postgres or sqlite."

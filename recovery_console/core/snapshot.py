@@ -8,7 +8,6 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from pypika import Order
 from recovery_console.core.backends.sql import table
 from recovery_console.core.errors import OutputError, SourceUnavailable
 from recovery_console.core.finding import Severity, Status
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 from recovery_console.core.times import UTC, moment
 

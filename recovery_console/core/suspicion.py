@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from recovery_console.core.record import dataclass
 from recovery_console.core.sighting import Sighting
 
 #: Looks that follow each other faster are one look: an impatient person confirms nothing.
@@ -42,6 +42,9 @@ class Confirmation:
 	def __post_init__(self) -> None:
 		if not 1 <= self.looks <= self.of:
 			raise ValueError(f"{self.looks} of {self.of} looks cannot see anything.")
+
+
+_USUAL = Confirmation()
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def judge(
 	seen: Mapping[str, Sighting],
 	looked: Collection[str],
 	now: datetime,
-	rule: Confirmation = Confirmation(),
+	rule: Confirmation = _USUAL,
 ) -> list[Judged]:
 	"""Work out what a look says about problems that have no incident: which are confirmed, which have passed.
 

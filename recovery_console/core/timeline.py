@@ -6,9 +6,9 @@ import enum
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
+from recovery_console.core.record import dataclass
 from recovery_console.core.times import UTC
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from recovery_console.core.finding import _
+from recovery_console.core.record import dataclass
 
 #: So many points are drawn at most.
 MOST_POINTS = 400

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from recovery_console.core import thresholds
 from recovery_console.core.errors import SourceUnavailable
 from recovery_console.core.extensions import checks_for
 from recovery_console.core.finding import Finding, Severity, Status
+from recovery_console.core.record import dataclass
 from recovery_console.core.run import Run
 from recovery_console.core.runner import CheckResult, run_checks
 from recovery_console.core.site import Site

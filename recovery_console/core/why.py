@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, ClassVar, TypeVar
 
 from recovery_console.core import thresholds
@@ -19,6 +19,7 @@ from recovery_console.core.errors import ConsoleError, NotApplicable, SourceUnav
 from recovery_console.core.extensions import checks_for
 from recovery_console.core.finding import MOST_SUBJECTS, Finding, Severity, Subject, _
 from recovery_console.core.knowledge import Match, explain, site_errors, switched_off
+from recovery_console.core.record import dataclass
 from recovery_console.core.runbooks.answers import for_error, for_finding
 from recovery_console.core.runner import CheckResult, run_checks
 from recovery_console.core.site import Site

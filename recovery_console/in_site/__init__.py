@@ -17,7 +17,6 @@ from recovery_console.core.site import open_site as open_from_outside
 from recovery_console.core.times import UTC, zone
 from recovery_console.rescue.command_base import Target
 from recovery_console.rescue.explaining import as_dict, explain_for
-from recovery_console.rescue.querying import explain_query as explained_query
 
 
 def open_site(name: str | None = None) -> Site:
@@ -61,8 +60,10 @@ def explain_query(text: str) -> dict[str, Any]:
 	Raises:
 		ConsoleError: It is not one SELECT, or the database does not answer or understand it.
 	"""
+	from recovery_console.rescue.querying import explain_query  # which no diagnosis needs
+
 	with open_site() as site:
-		return explained_query(site, text)
+		return explain_query(site, text)
 
 
 def local(moment: datetime) -> datetime:

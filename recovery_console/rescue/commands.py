@@ -54,17 +54,20 @@ def diagnose(
 	Exits with 0 when all is well, 1 on a warning, 2 when something is critical, 3 when something could not be
 	looked at, 64 and more when the call itself is wrong.
 	"""
+	from recovery_console.core.ahead import read_ahead
 	from recovery_console.core.extensions import checks_for
 	from recovery_console.core.registry import select_checks
 	from recovery_console.core.report import diagnose as run
 	from recovery_console.rescue.formats import render
-	from recovery_console.rescue.output import emit, show_progress
+	from recovery_console.rescue.output import emit, show_progress, without_collector
 
 	if target.fleet is not None:
 		from recovery_console.rescue.fleet import Asked
 
 		_diagnose_all(*target.fleet(), Asked(families, ids, deadline), form, output)
-	with target.open() as site:
+	with without_collector(), target.open() as site:
+		if not families and not ids:
+			read_ahead(site)
 		checks = select_checks(families, ids, known=checks_for(site))
 		report = run(site, checks, deadline=timedelta(seconds=deadline), on_progress=show_progress)
 		text = render(report, form, site, colour=output is None and sys.stdout.isatty())

@@ -9,13 +9,13 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import recovery_console
 from recovery_console.core.errors import ConsoleError
 from recovery_console.core.fleet import Diagnosed, Fleet
+from recovery_console.core.record import dataclass
 from recovery_console.core.redact import redact_text
 from recovery_console.core.site import open_site
 from recovery_console.core.times import UTC

@@ -353,3 +353,12 @@ class TestAsText:
 			"s", "", datetime(2026, 1, 1, tzinfo=UTC), timedelta(0), (result_of("t.c", found("t.c")),)
 		)
 		assert summary(report.as_dict()) == "1 problem found; 0 checks are well."
+
+
+def test_as_json_a_report_has_a_check_per_line(site: SampleSite) -> None:
+	with open_site(site.bench.folder, site.name) as opened:
+		report = diagnose(opened, select_checks(families=["email"]))
+	text = report.to_json()
+	assert json.loads(text) == report.as_dict()
+	lines = [line for line in text.splitlines() if line.startswith('  {"id": ')]
+	assert len(lines) == len(report.results) > 10

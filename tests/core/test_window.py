@@ -70,7 +70,7 @@ def test_errors_of_hour_day_and_day_before_are_told_apart(any_site: SampleSite) 
 
 def test_a_whole_diagnosis_knows_all_tables_after_one_look(any_site: SampleSite) -> None:
 	with opened(any_site) as view:
-		view.db.learn_whole(["tabUser"])
+		view.db.learn_whole()
 		assert view.has_doctype("User", "enabled")
 		assert view.has_doctype("Email Queue", "status")
 		assert not view.has_doctype("No Such Thing")

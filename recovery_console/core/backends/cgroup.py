@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from recovery_console.core.record import dataclass
 
 #: Version 1 writes a number of this size where there is no limit.
 _NO_LIMIT = 2**60

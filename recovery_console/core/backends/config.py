@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
+
+from recovery_console.core.record import dataclass
 
 #: Environment variables that Frappe 16 (and in part 15) lets override the files.
 ENVIRONMENT = {

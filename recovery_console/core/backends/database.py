@@ -152,9 +152,8 @@ class Database(ABC):
 				found[row["table_name"]].add(row["column_name"])
 		self.known.update({name: frozenset(columns) for name, columns in found.items()})
 
-	def learn_whole(self, tables: Iterable[str]) -> None:
-		"""Read what ``learn`` reads for a whole diagnosis; where that costs hardly more, of all tables at once."""
-		self.learn(tables)
+	def learn_whole(self) -> None:  # noqa: B027 (an engine may leave it out)
+		"""Read what ``learn`` reads of all tables at once, where that costs hardly more than of some."""
 
 	@property
 	@abstractmethod

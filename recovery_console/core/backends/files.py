@@ -8,12 +8,12 @@ import pwd
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from recovery_console.core.errors import SourceUnavailable
+from recovery_console.core.record import dataclass
 from recovery_console.core.times import UTC
 
 

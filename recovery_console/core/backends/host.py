@@ -6,7 +6,6 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import psutil
 
 from recovery_console.core.backends.cgroup import Cgroup
 from recovery_console.core.errors import SourceUnavailable
+from recovery_console.core.record import dataclass
 from recovery_console.core.times import UTC
 
 

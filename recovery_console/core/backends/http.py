@@ -6,9 +6,9 @@ import http.client
 import socket
 import ssl
 import time
-from dataclasses import dataclass
 
 from recovery_console.core.backends.network import kind_of
+from recovery_console.core.record import dataclass
 
 #: So much of a page is read; what we look for stands in its head.
 MOST_BYTES = 512 * 1024

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -60,13 +60,12 @@ class MariaDB(Database):
 			rows: list[Row] = list(cursor.fetchmany(ROW_LIMIT + 1))
 			return rows
 
-	def learn_whole(self, tables: Iterable[str]) -> None:
+	def learn_whole(self) -> None:
 		try:
 			rows = self._joined(_ALL_COLUMNS)
 		except SourceUnavailable:
-			rows = None  # too many tables for the time limit: those that are needed, then
+			return  # too many tables for the time limit: those that are needed, then
 		if rows is None:
-			self.learn(tables)
 			return
 		self.known.update({name: frozenset(names) for name, names in rows})
 		self.known[EVERYTHING] = frozenset()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import socket
 import ssl
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from recovery_console.core.record import dataclass
 from recovery_console.core.times import UTC
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import re
 import zlib
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from recovery_console.core.record import dataclass
 from recovery_console.core.times import UTC
 
 #: The two ways in which Frappe joins a site to a job id: version 15 and version 16.

@@ -7,7 +7,9 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from recovery_console.core.record import dataclass
 
 SECONDS = 4.0
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from recovery_console.core.edits.base import Edit, Target
 from recovery_console.core.finding import Subject, _
+from recovery_console.core.record import dataclass
 
 
 @dataclass(frozen=True)

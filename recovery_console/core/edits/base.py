@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from recovery_console.core.edits.values import pack, unpack
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import Subject
+from recovery_console.core.record import dataclass
 
 
 class Absent(enum.Enum):

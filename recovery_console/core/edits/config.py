@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from recovery_console.core.edits.base import ABSENT, Absent, Edit, Target
 from recovery_console.core.finding import Subject
+from recovery_console.core.record import dataclass
 
 FILES = {"site": "site_config.json", "common": "common_site_config.json"}
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from recovery_console.core.edits.base import Edit, Target
 from recovery_console.core.finding import Subject
+from recovery_console.core.record import dataclass
 
 Operation = Literal["save", "insert", "delete", "submit", "cancel"]
 _OPPOSITE: dict[str, Operation] = {"save": "save", "insert": "delete", "delete": "insert"}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from recovery_console.core.edits.base import ABSENT, Absent, Edit, Target
 from recovery_console.core.finding import Subject
+from recovery_console.core.record import dataclass
 
 Server = Literal["cache", "queue"]
 #: Hashes whose fields are ids of sessions: such an id opens the site to whoever knows it.

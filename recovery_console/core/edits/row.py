@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from recovery_console.core.edits.base import Edit, Target
 from recovery_console.core.finding import Subject
+from recovery_console.core.record import dataclass
 
 #: The name of such a row opens the site to whoever knows it, so that it is never shown.
 NAMED_BY_SECRET = frozenset({"tabSessions", "tabOAuth Bearer Token", "tabOAuth Authorization Code"})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from recovery_console.core.errors import ConsoleError
+from recovery_console.core.record import dataclass
 
 if sys.version_info >= (3, 11):
 	import tomllib

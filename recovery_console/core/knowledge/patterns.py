@@ -11,9 +11,10 @@ import re
 import sys
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from recovery_console.core.record import dataclass
 
 #: A text shorter than this is found nearly everywhere.
 SHORTEST_TEXT = 3

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 def for_check(check_id: str) -> tuple[str, ...]:
 	"""Return the ids of the runbooks that answer any finding of a check, best first."""
-	found = [item for named, item in _answers("findings") if named.partition(":")[0] == check_id]
+	found = [item for named, item in _answers("findings", check_id) if named.partition(":")[0] == check_id]
 	return _best_first((False, *item) for item in found)
 
 
@@ -31,7 +31,7 @@ def for_finding(fingerprint: str) -> tuple[str, ...]:
 	check_id = fingerprint.partition(":")[0]
 	found = [
 		(named == check_id and named != fingerprint, *item)
-		for named, item in _answers("findings")
+		for named, item in _answers("findings", check_id)
 		if named == check_id or f"{fingerprint}:".startswith(f"{named}:")
 	]
 	return _best_first(found)
@@ -39,14 +39,18 @@ def for_finding(fingerprint: str) -> tuple[str, ...]:
 
 def for_error(error_id: str) -> tuple[str, ...]:
 	"""Return the ids of the runbooks that answer a known error, best first."""
-	return _best_first((False, *item) for named, item in _answers("errors") if named == error_id)
+	return _best_first((False, *item) for named, item in _answers("errors", error_id) if named == error_id)
 
 
-@lru_cache(maxsize=2)
-def _answers(what: str) -> tuple[tuple[str, tuple[bool, bool, int, str]], ...]:
-	"""Return what runbooks answer, each with what orders it: see ``_best_first``."""
+@lru_cache(maxsize=1000)
+def _answers(what: str, about: str) -> tuple[tuple[str, tuple[bool, bool, int, str]], ...]:
+	"""Return what the runbooks answer that speak of a check or error, each with what orders it: see ``_best_first``.
+
+	Only their files are parsed: of several hundred, a diagnosis needs those of its findings.
+	"""
 	found = []
-	for runbook_id, written in _files().items():
+	for runbook_id in [name for name, text in _texts().items() if about in text]:
+		written = _file(runbook_id)
 		answered = written.get(what, [])
 		by_hand = not any("action" in step for step in written.get("steps", []))
 		best = written.get("best_for", [])
@@ -60,11 +64,20 @@ def _best_first(found: Iterable[tuple[bool, bool, bool, int, str]]) -> tuple[str
 
 
 @lru_cache(maxsize=1)
-def _files() -> Mapping[str, Mapping[str, Any]]:
+def _texts() -> Mapping[str, str]:
 	found = {}
 	for path in sorted(Path(__file__).parent.glob("*.toml")):
 		try:
-			found[path.stem] = tomllib.loads(path.read_text("utf-8"))
+			found[path.stem] = path.read_text("utf-8")
 		except (OSError, ValueError):
 			logger.exception("The runbook %s cannot be read", path)
 	return found
+
+
+@lru_cache(maxsize=1000)
+def _file(runbook_id: str) -> Mapping[str, Any]:
+	try:
+		return tomllib.loads(_texts()[runbook_id])
+	except ValueError:
+		logger.exception("The runbook %s cannot be read", runbook_id)
+		return {}

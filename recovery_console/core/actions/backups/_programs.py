@@ -9,12 +9,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from recovery_console.core.errors import ConsoleError
 from recovery_console.core.finding import _
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 _PIECE = 1024 * 1024

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions._given import left_alone
 from recovery_console.core.actions.storage._paths import relative
@@ -11,6 +9,7 @@ from recovery_console.core.checks.backups import _sets
 from recovery_console.core.edits import ABSENT, ConfigEdit, Edit, FileMove
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 _KEY = "backup_path"

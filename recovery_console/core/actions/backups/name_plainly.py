@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.storage._paths import is_inside, relative
 from recovery_console.core.checks.backups import _sets
@@ -12,6 +10,7 @@ from recovery_console.core.edits import FileMove
 from recovery_console.core.errors import NotApplicable
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

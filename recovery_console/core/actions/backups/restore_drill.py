@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.action import Action, Risk, batch
@@ -25,6 +24,7 @@ from recovery_console.core.edits import Act
 from recovery_console.core.errors import ConsoleError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site, connect
 from recovery_console.core.writable import WritableSite
 

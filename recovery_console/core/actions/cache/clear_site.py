@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.cache._kinds import KINDS, PAGE, counted, keys_of, kind_of
 from recovery_console.core.edits import Act
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.plan import LeftOut, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 from recovery_console.core.writable import WritableSite
 

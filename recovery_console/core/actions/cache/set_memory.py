@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk
 from recovery_console.core.actions.cache._settings import is_set, set_now, setting_changed, source_of
 from recovery_console.core.checks.cache._server import MIB, mib
@@ -11,6 +9,7 @@ from recovery_console.core.edits import Act
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 from recovery_console.core.writable import WritableSite
 

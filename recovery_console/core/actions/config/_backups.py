@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from recovery_console.core.backends.config import read_config_file
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 FOLDER = "private/backups"

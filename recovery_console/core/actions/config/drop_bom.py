@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.config._files import LARGEST, both, in_bench
 from recovery_console.core.edits import FileText
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 _BOM = b"\xef\xbb\xbf"

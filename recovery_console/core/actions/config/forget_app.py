@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.cache._keys import noticed
@@ -12,6 +11,7 @@ from recovery_console.core.checks.config import _apps
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import changed
 from recovery_console.core.site import Site
 

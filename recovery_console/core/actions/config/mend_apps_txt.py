@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.config._files import LARGEST, in_bench
 from recovery_console.core.checks.config import _apps
@@ -12,6 +10,7 @@ from recovery_console.core.edits import ABSENT, FileText
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.config._files import set_key
 from recovery_console.core.backends.config import read_config_file
@@ -12,6 +10,7 @@ from recovery_console.core.checks.config.misplaced import OF_ONE_SITE, OF_THE_SE
 from recovery_console.core.edits import ABSENT
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.plan import Batch, LeftOut, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from recovery_console.core.action import Action, Risk, batch
@@ -14,6 +13,7 @@ from recovery_console.core.edits import ABSENT, Edit, FileText
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 _PORT = re.compile(r"^port\s+(\d+)", re.MULTILINE)

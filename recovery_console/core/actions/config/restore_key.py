@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from recovery_console.core.action import Action, Risk, batch
@@ -13,6 +12,7 @@ from recovery_console.core.backends.secrets import key_is_valid, opens
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 KEY = "encryption_key"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.config._backups import FOLDER, Copy, good_copies
 from recovery_console.core.actions.config._files import LARGEST, broken_copy, holding, in_bench
@@ -11,6 +9,7 @@ from recovery_console.core.edits import ABSENT, Edit, FileText
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 from recovery_console.core.times import in_words
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from recovery_console.core.action import Action, Risk, batch
@@ -11,6 +10,7 @@ from recovery_console.core.checks.config.host_name import problem_of
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 KEY = "host_name"

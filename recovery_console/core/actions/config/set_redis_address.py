@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.config._files import both, set_key
 from recovery_console.core.actions.config.rebuild_common import port_of
@@ -13,6 +11,7 @@ from recovery_console.core.edits import ConfigEdit
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 _SERVERS = ("cache", "queue")

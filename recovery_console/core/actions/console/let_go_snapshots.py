@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.backends.sql import table
@@ -11,6 +10,7 @@ from recovery_console.core.checks.console import _snapshots
 from recovery_console.core.edits import Edit
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import changed, deleted, whole_rows
 from recovery_console.core.site import Site
 

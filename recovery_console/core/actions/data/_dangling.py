@@ -18,7 +18,7 @@ def place_of(site: Site, link: str) -> tuple[Place, FieldMeta]:
 		UsageError: The site has no such field, or it is no link.
 	"""
 	doctype, _dot, field = link.strip().rpartition(".")
-	meta = read_fields(site, [doctype]).get(doctype, {}).get(field) if doctype else None
+	meta = read_fields(site, [doctype], [field]).get(doctype, {}).get(field) if doctype else None
 	if meta is None or meta.fieldtype not in ("Link", "Dynamic Link") or not site.has_doctype(doctype, field):
 		raise UsageError(
 			f"{link[:80]!r} is no link field of this site; nothing was changed.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.meta import aliased
 from recovery_console.core.plan import Batch, LeftOut, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import deleted, whole_rows
 from recovery_console.core.site import Site
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import Any
 
 from recovery_console.core.action import HARD_LIMIT, Action, Risk, batch
@@ -16,6 +15,7 @@ from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.meta import aliased
 from recovery_console.core.plan import Batch, LeftOut, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import deleted, whole_rows
 from recovery_console.core.site import Site
 

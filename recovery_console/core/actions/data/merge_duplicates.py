@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
@@ -13,6 +12,7 @@ from recovery_console.core.edits import Act
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 #: Kinds of records that may be merged here, and where they are named most.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from recovery_console.core.checks.data.email_format import EmailFormat
 from recovery_console.core.edits import Edit
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.plan import Batch, LeftOut, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import changed, rows_named
 from recovery_console.core.site import Site
 

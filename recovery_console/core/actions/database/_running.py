@@ -6,7 +6,6 @@ import hashlib
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from recovery_console.core.backends.database import Database
@@ -14,6 +13,7 @@ from recovery_console.core.checks.database._server import outline
 from recovery_console.core.edits import Act
 from recovery_console.core.errors import ConsoleError
 from recovery_console.core.finding import _
+from recovery_console.core.record import dataclass
 
 #: MariaDB's user may see and end only what runs under its own name; a backup being written is never ended.
 _MARIADB = """SELECT id AS id, time AS seconds, info AS statement, command AS command

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions._named import only_named
 from recovery_console.core.actions.database._statements import LONG, patient, quoted
@@ -13,6 +11,7 @@ from recovery_console.core.checks.database._tables import tables
 from recovery_console.core.edits import Act
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 from recovery_console.core.writable import WritableSite
 

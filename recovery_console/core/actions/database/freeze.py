@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.database._statements import LONG, patient, quoted
 from recovery_console.core.checks.database._server import only_on
 from recovery_console.core.edits import Act
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 from recovery_console.core.writable import WritableSite
 

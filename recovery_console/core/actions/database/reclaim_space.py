@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
 from pathlib import Path
 
 from recovery_console.core.action import Action, Risk, batch
@@ -15,6 +14,7 @@ from recovery_console.core.edits import Act
 from recovery_console.core.errors import SourceUnavailable, UsageError
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.plan import LeftOut, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 from recovery_console.core.writable import WritableSite
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.action import Action, Risk, batch
@@ -18,6 +17,7 @@ from recovery_console.core.checks.database.damaged_tables import sqlite_complain
 from recovery_console.core.edits import Act
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.plan import LeftOut, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 from recovery_console.core.writable import WritableSite
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.database._statements import patient
 from recovery_console.core.checks.database import _server
@@ -11,6 +9,7 @@ from recovery_console.core.edits import Act
 from recovery_console.core.errors import ConsoleError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 from recovery_console.core.writable import WritableSite
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from recovery_console.core.backends.sql import table
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.plan import LeftOut
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import PAGE, rows_named
 from recovery_console.core.site import Site
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk
 from recovery_console.core.actions.email._accounts import account_batch, account_named
@@ -11,6 +10,7 @@ from recovery_console.core.checks.email._accounts import DOCTYPE, Account, accou
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +17,7 @@ from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.meta import aliased
 from recovery_console.core.plan import Batch, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import changed, inserted, whole_rows
 from recovery_console.core.site import Site
 

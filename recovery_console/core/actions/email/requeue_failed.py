@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from recovery_console.core.checks.email._failures import OPEN, TAIL, Cause, caus
 from recovery_console.core.checks.email.login_mails import sets_a_password
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import changed
 from recovery_console.core.site import Site
 

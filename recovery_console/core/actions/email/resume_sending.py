@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from pypika import functions as fn
@@ -15,6 +14,7 @@ from recovery_console.core.backends.sql import table
 from recovery_console.core.checks.email._failures import OPEN
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import changed
 from recovery_console.core.site import Site
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
 
@@ -23,6 +22,7 @@ from recovery_console.core.edits import Act
 from recovery_console.core.errors import ConsoleError, UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 from recovery_console.core.writable import WritableSite
 

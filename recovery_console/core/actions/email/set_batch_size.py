@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.edits import ABSENT, ConfigEdit
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 KEY = "email_queue_batch_size"

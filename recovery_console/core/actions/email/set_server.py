@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from recovery_console.core.action import Action, Risk
@@ -12,6 +12,7 @@ from recovery_console.core.checks.email._accounts import DOCTYPE, Account, accou
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 #: Encryption -> (Use TLS, Use SSL, usual port).

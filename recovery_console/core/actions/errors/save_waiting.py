@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from recovery_console.core.checks.errors._groups import DOCTYPE
 from recovery_console.core.edits import ABSENT, Absent, ListEdit
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.plan import Batch, LeftOut, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import inserted
 from recovery_console.core.site import Site
 

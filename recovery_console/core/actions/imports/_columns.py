@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from recovery_console.core.backends.sql import table
 from recovery_console.core.errors import UsageError
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 #: Fields of these types hold nothing that could be imported.

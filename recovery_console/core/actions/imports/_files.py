@@ -7,7 +7,6 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePosixPath
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from recovery_console.core.backends.sql import table
 from recovery_console.core.edits import ABSENT, Edit, FileText
 from recovery_console.core.errors import SourceUnavailable, UsageError
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import inserted
 from recovery_console.core.safe_csv import written
 from recovery_console.core.site import Site

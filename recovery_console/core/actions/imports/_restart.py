@@ -7,7 +7,6 @@ that failed too. So the log rows of what failed are taken out, and the import is
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +22,7 @@ from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.keys import removed
 from recovery_console.core.plan import Batch, LeftOut
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import changed, deleted, rows_named, whole_rows
 from recovery_console.core.site import Site
 

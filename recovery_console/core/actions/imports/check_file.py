@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk
 from recovery_console.core.actions.imports import _files as files
@@ -12,6 +11,7 @@ from recovery_console.core.actions.imports._columns import known_columns
 from recovery_console.core.actions.imports._files import Table
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.safe_csv import is_formula
 from recovery_console.core.site import Site
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.action import Action, Risk, batch
@@ -15,6 +14,7 @@ from recovery_console.core.checks.imports._runs import DATA_IMPORT, LOG, last_li
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, LeftOut, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 ERROR = "Import Error"

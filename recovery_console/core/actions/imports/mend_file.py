@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.imports import _files as files
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.safe_csv import is_formula
 from recovery_console.core.site import Site
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.action import Action, Risk, batch
@@ -12,6 +11,7 @@ from recovery_console.core.checks.imports import _runs as imports
 from recovery_console.core.checks.imports._runs import DATA_IMPORT, Run
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.plan import Batch, LeftOut, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import inserted
 from recovery_console.core.site import Site
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.action import Action, Risk
@@ -11,6 +10,7 @@ from recovery_console.core.actions.imports._restart import State
 from recovery_console.core.checks.imports._runs import DATA_IMPORT, LOG
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, LeftOut, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.action import Action, Risk
@@ -10,6 +9,7 @@ from recovery_console.core.actions.imports import _restart as restart
 from recovery_console.core.checks.imports._runs import DATA_IMPORT, LOG
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, LeftOut, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

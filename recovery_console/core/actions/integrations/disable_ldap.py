@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions._given import document_key, dropped
 from recovery_console.core.actions.integrations._ways import ways_left
 from recovery_console.core.errors import NotApplicable
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import single_changed
 from recovery_console.core.site import Site
 

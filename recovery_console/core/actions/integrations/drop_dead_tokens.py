@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from recovery_console.core.checks.email._accounts import accounts
 from recovery_console.core.edits import RowEdit
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import deleted, whole_rows
 from recovery_console.core.site import Site
 

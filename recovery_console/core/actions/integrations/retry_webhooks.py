@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
@@ -13,6 +12,7 @@ from recovery_console.core.checks.integrations._deliveries import LOG, documents
 from recovery_console.core.edits import Act
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.plan import Batch, LeftOut, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import rows_named
 from recovery_console.core.site import Site
 

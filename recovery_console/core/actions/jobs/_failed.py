@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.actions.jobs._ids import chosen
@@ -11,6 +10,7 @@ from recovery_console.core.backends.queues import belongs_to
 from recovery_console.core.backends.rq_records import Job, text_of
 from recovery_console.core.checks.jobs._errors import Death, read_death
 from recovery_console.core.checks.jobs._safety import Rule, Safety, classify, was_in_the_way
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 _PAGE = 1000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.backends.rq_records import Worker, text_of
@@ -12,6 +11,7 @@ from recovery_console.core.edits import Edit, SetEdit
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.keys import removed
 from recovery_console.core.plan import Batch, LeftOut, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 WORKERS = b"rq:workers"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.action import Action, Risk
@@ -11,6 +10,7 @@ from recovery_console.core.actions.jobs._waiting import fitting, mine, most_freq
 from recovery_console.core.backends.rq_records import scheduled_method
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.plan import LeftOut, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 SHOWN = 20

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import HARD_LIMIT, Action, Risk
 from recovery_console.core.actions.jobs._waiting import dropped, mine, most_frequent, queues_of, waiting
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

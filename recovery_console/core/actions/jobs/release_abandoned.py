@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.jobs._ids import chosen
 from recovery_console.core.actions.jobs._moves import (
@@ -20,6 +18,7 @@ from recovery_console.core.checks.jobs._started import Begun, begun_jobs
 from recovery_console.core.edits import ABSENT, Edit, SortedSetEdit
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk
 from recovery_console.core.actions.jobs._failed import FailedJob, Selection, failed_jobs
 from recovery_console.core.actions.jobs._requeue import requeued
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.jobs._moves import job_key, out_of_list, queue_key
 from recovery_console.core.actions.jobs._started import wip_members
@@ -15,6 +13,7 @@ from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.keys import removed
 from recovery_console.core.plan import Batch, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

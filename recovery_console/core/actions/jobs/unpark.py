@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk
 from recovery_console.core.actions.jobs._parking import moved
 from recovery_console.core.actions.jobs._waiting import queues_of
 from recovery_console.core.backends.queues import of_site
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

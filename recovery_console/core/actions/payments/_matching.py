@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from recovery_console.core.backends.sql import table
 from recovery_console.core.checks.payments._books import CENT, money
 from recovery_console.core.finding import _
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 from recovery_console.core.times import day
 

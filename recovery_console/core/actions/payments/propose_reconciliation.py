@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.action import Action, Risk
@@ -10,6 +9,7 @@ from recovery_console.core.actions.payments._matching import NEEDED, matches
 from recovery_console.core.checks.payments._books import money
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 SHOWN = 100

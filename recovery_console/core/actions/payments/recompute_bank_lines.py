@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pypika import functions as fn
 
 from recovery_console.core.action import Action, Risk, batch
@@ -14,6 +12,7 @@ from recovery_console.core.checks.payments.bank_line_sums import BankLineSums
 from recovery_console.core.edits import Act
 from recovery_console.core.finding import Finding, _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import rows_named
 from recovery_console.core.site import Site
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from pypika import functions as fn
@@ -17,6 +16,7 @@ from recovery_console.core.edits import Act
 from recovery_console.core.errors import NotApplicable, UsageError
 from recovery_console.core.finding import Finding, Subject, _
 from recovery_console.core.plan import Batch, LeftOut, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import rows_named
 from recovery_console.core.site import Site
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from recovery_console.core.checks.payments._books import money
 from recovery_console.core.checks.payments.duplicates import Duplicates
 from recovery_console.core.finding import Finding, _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import rows_named
 from recovery_console.core.site import Site
 from recovery_console.core.times import day

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 from recovery_console.core.actions.portal._permissions import permissions_of
@@ -11,6 +10,7 @@ from recovery_console.core.actions.portal._users import Row
 from recovery_console.core.actions.portal.give_role import POWERFUL
 from recovery_console.core.backends.sql import Fn, raw_table, table
 from recovery_console.core.checks.portal._users import AUTOMATIC_ROLES, SYSTEM_USER, people, role_of
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

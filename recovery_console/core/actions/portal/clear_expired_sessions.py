@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.portal._users import Row
@@ -13,6 +12,7 @@ from recovery_console.core.edits import ABSENT, Edit, HashEdit, RowEdit
 from recovery_console.core.errors import NotApplicable
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import whole_rows
 from recovery_console.core.site import Site
 

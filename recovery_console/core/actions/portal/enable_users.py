@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.portal._documents import saved
 from recovery_console.core.actions.portal._users import left_alone, must_name, users_named
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

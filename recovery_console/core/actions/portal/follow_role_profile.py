@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from recovery_console.core.action import Action, Risk, batch
@@ -17,6 +16,7 @@ from recovery_console.core.edits import DocumentEdit
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 PROFILE, ROLES = "profile", "roles"

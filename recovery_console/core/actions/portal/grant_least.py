@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from recovery_console.core.action import Action, Risk, batch
@@ -22,6 +21,7 @@ from recovery_console.core.edits import DocumentEdit
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 SHARE, ROLE, PERMISSION, VALUE = "share", "role", "permission", "user_permission"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.action import Action, Risk, batch
@@ -19,6 +18,7 @@ from recovery_console.core.checks.portal import _chain
 from recovery_console.core.edits import DocumentEdit
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, LeftOut, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import rows_named
 from recovery_console.core.site import Site
 

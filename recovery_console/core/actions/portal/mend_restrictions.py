@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.portal._documents import saved
@@ -14,6 +13,7 @@ from recovery_console.core.backends.sql import table
 from recovery_console.core.checks.portal._users import people
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 _STARS = re.compile(r"(?:\.\*)+$")

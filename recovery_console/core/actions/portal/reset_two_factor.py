@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.portal._users import Row, noticed, users_named
@@ -14,6 +13,7 @@ from recovery_console.core.checks.portal import _two_factor
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import deleted, whole_rows
 from recovery_console.core.site import Site
 

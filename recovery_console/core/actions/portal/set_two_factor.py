@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.portal._users import SETTINGS, settings_changed
 from recovery_console.core.checks.portal import _two_factor
@@ -11,6 +9,7 @@ from recovery_console.core.checks.portal._users import can_send_mail
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 METHODS = ("OTP App", "Email", "SMS")

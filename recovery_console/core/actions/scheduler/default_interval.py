@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from recovery_console.core.action import Action, Risk, batch
@@ -10,6 +9,7 @@ from recovery_console.core.checks.scheduler._types import INTERVAL_SECONDS
 from recovery_console.core.edits import ABSENT, ConfigEdit
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 KEY = "scheduler_interval"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.cache._keys import document_key, noticed
 from recovery_console.core.checks.scheduler.dormant import DORMANT_DAYS
 from recovery_console.core.errors import NotApplicable, UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import single_changed
 from recovery_console.core.site import Site
 

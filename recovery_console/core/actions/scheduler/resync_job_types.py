@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.checks.scheduler._types import DOCTYPE, job_types
 from recovery_console.core.checks.scheduler.gone_method import gone_types
 from recovery_console.core.edits import Act
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.action import Action, Risk, batch
@@ -13,6 +12,7 @@ from recovery_console.core.checks.scheduler._types import DOCTYPE, JobType, acti
 from recovery_console.core.edits import Act
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.plan import LeftOut, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 from recovery_console.core.times import in_words
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from recovery_console.core.action import Action, Risk
 from recovery_console.core.actions.scheduler._chosen import chosen
@@ -11,6 +11,7 @@ from recovery_console.core.checks.scheduler._types import DOCTYPE, job_types
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 _LONGEST = 140

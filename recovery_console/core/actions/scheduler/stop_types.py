@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk
 from recovery_console.core.actions.scheduler._chosen import chosen
 from recovery_console.core.actions.scheduler._edits import types_changed
@@ -11,6 +9,7 @@ from recovery_console.core.checks.scheduler._types import DOCTYPE
 from recovery_console.core.checks.scheduler.gone_method import gone_types
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

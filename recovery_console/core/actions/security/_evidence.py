@@ -7,7 +7,6 @@ import json
 import os
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from pypika import Order
 from recovery_console import __version__
 from recovery_console.core.backends.sql import table
 from recovery_console.core.making.atomic import replace_file, sync_folder
+from recovery_console.core.record import dataclass
 from recovery_console.core.redact import VERSION, redact
 from recovery_console.core.site import Site
 from recovery_console.core.writable import WritableSite

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.portal import _sessions
 from recovery_console.core.actions.portal._users import left_alone, users_named
@@ -11,6 +9,7 @@ from recovery_console.core.backends.sql import Fn, table
 from recovery_console.core.edits import Act
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 from recovery_console.core.writable import WritableSite
 

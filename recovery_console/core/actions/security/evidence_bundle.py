@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from recovery_console.core.edits import Act
 from recovery_console.core.errors import SourceUnavailable, UsageError
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.plan import LeftOut, Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 from recovery_console.core.times import in_words
 from recovery_console.core.writable import WritableSite

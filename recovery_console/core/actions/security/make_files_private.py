@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.action import Action, Risk, batch
@@ -12,6 +11,7 @@ from recovery_console.core.backends.sql import table
 from recovery_console.core.checks.security._confidential import PRIVATE_FILES
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

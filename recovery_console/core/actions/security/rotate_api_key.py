@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.action import Action, Risk, batch
@@ -15,6 +14,7 @@ from recovery_console.core.edits import RowEdit
 from recovery_console.core.errors import UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import changed
 from recovery_console.core.site import Site
 

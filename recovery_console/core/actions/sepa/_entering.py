@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from recovery_console.core.actions.sepa._rows import compact
@@ -12,6 +11,7 @@ from recovery_console.core.checks.sepa._iban_texts import IBAN_TEXTS
 from recovery_console.core.checks.sepa._query import folded, own_ibans, today
 from recovery_console.core.finding import _
 from recovery_console.core.profile_model import Profile
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 PAGE = 500

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from recovery_console.core.checks.sepa._accounts import iban_mistake
 from recovery_console.core.checks.sepa._query import LIVE, OPEN, in_batches, lines_of
 from recovery_console.core.finding import _
 from recovery_console.core.profile_model import Profile, Source
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 from recovery_console.core.times import day
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk
 from recovery_console.core.actions.sepa._entering import Entry, mistakes, read_known
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
 from recovery_console.core.profile import profiles_with
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

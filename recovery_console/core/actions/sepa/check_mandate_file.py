@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk
 from recovery_console.core.actions.imports._files import Table, read_table
@@ -14,6 +13,7 @@ from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
 from recovery_console.core.profile import profiles_with
 from recovery_console.core.profile_model import Profile, Role
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 #: Part of a mandate -> what a SEPA profile calls it.

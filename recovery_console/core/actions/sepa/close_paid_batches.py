@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions._given import known_names
 from recovery_console.core.actions.sepa._rows import NO_HOOKS, offered, read, set_fields
@@ -12,6 +10,7 @@ from recovery_console.core.checks.sepa._query import today
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, Plan
 from recovery_console.core.profile import profiles_with
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 from recovery_console.core.times import day
 

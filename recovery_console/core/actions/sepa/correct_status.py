@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions._given import known_names
 from recovery_console.core.actions.sepa._rows import NO_HOOKS, read, set_fields
@@ -13,6 +11,7 @@ from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
 from recovery_console.core.profile import resolve_profiles
 from recovery_console.core.profile_model import Role
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 #: By these statuses money is, or may be, collected: a person sets them, who saw the signature or the bank.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions._given import known_names
 from recovery_console.core.actions.sepa._rows import (
@@ -22,6 +20,7 @@ from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, Plan
 from recovery_console.core.profile import profiles_with
 from recovery_console.core.profile_model import Profile
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 #: A mandate on which nothing was presented for so many months has expired, by the rules of the schemes.

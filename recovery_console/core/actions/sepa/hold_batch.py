@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from recovery_console.core.action import Action, Risk, batch
@@ -12,6 +11,7 @@ from recovery_console.core.errors import SourceUnavailable
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.plan import Batch, LeftOut, Plan
 from recovery_console.core.profile import profiles_with
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 #: Where a file waits, below the site's private files.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from recovery_console.core.action import Action, Risk, batch
@@ -17,6 +17,7 @@ from recovery_console.core.finding import Subject, _
 from recovery_console.core.plan import Batch, LeftOut, Plan
 from recovery_console.core.profile import profiles_with
 from recovery_console.core.profile_model import Profile, Role
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import changed, deleted, whole_rows
 from recovery_console.core.site import Site
 

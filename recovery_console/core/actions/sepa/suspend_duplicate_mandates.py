@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from recovery_console.core.action import Action, Risk, batch
@@ -25,6 +24,7 @@ from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, Plan
 from recovery_console.core.profile import profiles_with
 from recovery_console.core.profile_model import Profile
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

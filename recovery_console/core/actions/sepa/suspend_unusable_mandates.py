@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions._given import known_names
@@ -26,6 +25,7 @@ from recovery_console.core.finding import _
 from recovery_console.core.plan import Batch, Plan
 from recovery_console.core.profile import profiles_with
 from recovery_console.core.profile_model import Profile
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 REASONS = ("iban", "signature", "holder", "left", "lost")

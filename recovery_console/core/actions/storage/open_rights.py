@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from recovery_console.core.action import Action, Risk, batch
@@ -15,6 +14,7 @@ from recovery_console.core.checks.storage.owners import Owners
 from recovery_console.core.edits import FileMode
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 _FILE, _FOLDER = 0o600, 0o700

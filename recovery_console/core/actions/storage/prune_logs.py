@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.action import Action, Risk, batch
@@ -12,6 +11,7 @@ from recovery_console.core.actions.storage._paths import removal
 from recovery_console.core.actions.storage.cut_logs import log_files
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 _MIB = 1024**2

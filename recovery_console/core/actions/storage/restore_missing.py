@@ -6,7 +6,6 @@ import hashlib
 import tarfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +20,7 @@ from recovery_console.core.edits import ABSENT, FileText
 from recovery_console.core.errors import NotApplicable, UsageError
 from recovery_console.core.finding import _
 from recovery_console.core.plan import Plan
+from recovery_console.core.record import dataclass
 from recovery_console.core.rows import rows_named
 from recovery_console.core.site import Site
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pypika import Order
 
 from recovery_console.core.backends.sql import table
 from recovery_console.core.errors import ConsoleError
-from recovery_console.core.file_journal import FOLDER
-from recovery_console.core.journal import look_at_seals
-from recovery_console.core.run import Entry, EntryKind
-from recovery_console.core.secret_box import SecretBox
 from recovery_console.core.site import Site
 from recovery_console.core.times import UTC
+
+if TYPE_CHECKING:
+	from recovery_console.core.run import Entry
+	from recovery_console.core.secret_box import SecretBox
 
 RUN = "Runbook Run"
 ENTRY = "Runbook Run Entry"
@@ -33,6 +33,11 @@ def newest(site: Site, most: int) -> list[str]:
 
 def broken(site: Site, run: str) -> str | None:
 	"""Say what is wrong with the journal of a run; None where nothing is, or where its plan cannot be unlocked here."""
+	# Imported here: a site without runs need not load what runs consist of.
+	from recovery_console.core.file_journal import FOLDER
+	from recovery_console.core.journal import look_at_seals
+	from recovery_console.core.secret_box import SecretBox
+
 	t = table(ENTRY)
 	query = site.db.from_(t).select(t["number"], t["at"], t.actor, t.kind, t.seal, t.data)
 	rows = site.db.run(query.where(t["run"] == run).orderby(t["number"]).limit(MOST_ENTRIES))
@@ -57,6 +62,8 @@ def broken(site: Site, run: str) -> str | None:
 
 
 def _entry(row: Mapping[str, Any], box: SecretBox) -> Entry:
+	from recovery_console.core.run import Entry, EntryKind
+
 	return Entry(
 		number=int(row["number"]),
 		at=datetime.fromisoformat(row["at"]).astimezone(UTC),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from pypika import Order
 from recovery_console.core.backends.sql import DocTable, table
 from recovery_console.core.errors import NotApplicable
 from recovery_console.core.finding import _
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 DOCTYPE = "Health Snapshot"

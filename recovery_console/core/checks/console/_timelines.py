@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pypika import Order
 
 from recovery_console.core.backends.sql import table
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 from recovery_console.core.timeline import Line, first_broken
 from recovery_console.core.times import UTC

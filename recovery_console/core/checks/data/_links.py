@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from pypika.queries import QueryBuilder
@@ -11,6 +10,7 @@ from pypika.queries import QueryBuilder
 from recovery_console.core.backends.sql import DocTable, table
 from recovery_console.core.checks.data._rows import Place, places, recent
 from recovery_console.core.meta import aliased, read_fields
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 
@@ -60,7 +60,7 @@ def made_lately(site: Site, place: Place, owner: str, window: timedelta, most: i
 def links(site: Site, text: str, window: timedelta, most: int) -> Iterator[Link]:
 	"""Yield the links that a threshold names, as this site defines them: those whose targets have tables."""
 	wanted = places(site, text)
-	meta = read_fields(site, [place.doctype for place in wanted])
+	meta = read_fields(site, {place.doctype for place in wanted}, {place.field for place in wanted})
 	owner = _owners(
 		site, [place.doctype for place in wanted if site.has_doctype(place.doctype, "parenttype")]
 	)

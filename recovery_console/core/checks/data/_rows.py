@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from pypika.queries import QueryBuilder
 from pypika.terms import Criterion
 
 from recovery_console.core.backends.sql import DocTable, bind, table
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 from recovery_console.core.window import lately
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from recovery_console.core.checks.data._rows import listed
 from recovery_console.core.checks.database._tables import largest_rowids, tables
 from recovery_console.core.checks.performance import _history
 from recovery_console.core.finding import Finding, _
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pypika import functions as fn
 from pypika.queries import QueryBuilder
 
 from recovery_console.core.backends.sql import Fn, table
 from recovery_console.core.checks.database._tables import joined
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 #: Where fields stand, and the column that names their DocType.

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from recovery_console.core.backends import mariadb, postgres
 from recovery_console.core.backends.database import Database
 from recovery_console.core.backends.sql import table
 from recovery_console.core.checks.database import _server
 from recovery_console.core.finding import _
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 #: Whoever has one of these may ask MariaDB how far the copying is.
@@ -76,10 +75,14 @@ def opened(site: Site) -> Iterator[Database]:
 	}
 	database: Database
 	if site.db.dialect == "postgres":
+		from recovery_console.core.backends import postgres  # a driver is loaded where it is needed
+
 		database = postgres.connect({**settings, "dbname": name}, name, config.get("db_schema"))
 	else:
 		certificates = {part: config.get(f"db_ssl_{part}") for part in ("ca", "cert", "key")}
 		secured = {"ssl": certificates} if all(certificates.values()) else {}
+		from recovery_console.core.backends import mariadb
+
 		database = mariadb.connect({**settings, **secured, "database": name}, name)
 	try:
 		yield database

@@ -11,7 +11,6 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from recovery_console.core.checks.database import _server
 from recovery_console.core.errors import NotApplicable, SourceUnavailable
 from recovery_console.core.finding import _
 from recovery_console.core.query_text import without_values
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 from recovery_console.core.times import UTC
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from pypika import functions as fn
@@ -10,6 +9,7 @@ from pypika import functions as fn
 from recovery_console.core.backends.database import EVERYTHING
 from recovery_console.core.backends.sql import DocTable
 from recovery_console.core.errors import SourceUnavailable
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 #: So many tables at most are asked for their largest row number in one statement.

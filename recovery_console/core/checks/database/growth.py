@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.database import _server
@@ -13,6 +12,7 @@ from recovery_console.core.checks.database.log_tables import LOGS
 from recovery_console.core.checks.performance import _history
 from recovery_console.core.errors import NotApplicable
 from recovery_console.core.finding import Finding, _
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 #: The sizes of so many tables, the largest, are measured each time.

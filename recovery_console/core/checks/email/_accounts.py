@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from recovery_console.core.backends.secrets import key_is_valid, reveal
 from recovery_console.core.backends.smtp import SmtpAccount
 from recovery_console.core.backends.sql import raw_table, table
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 DOCTYPE = "Email Account"

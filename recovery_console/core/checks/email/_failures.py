@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from pypika import Order
 from pypika.terms import Criterion
 
 from recovery_console.core.backends.sql import DocTable
+from recovery_console.core.record import dataclass
 from recovery_console.core.redact import redact_text
 from recovery_console.core.site import Site
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from recovery_console.core.checks.jobs._errors import read_death
 from recovery_console.core.finding import _
 from recovery_console.core.fingerprint import Fingerprint, fingerprint
 from recovery_console.core.knowledge import known_in
+from recovery_console.core.record import dataclass
 from recovery_console.core.redact import redact_text
 from recovery_console.core.site import Site
 from recovery_console.core.window import indexed_time

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from recovery_console.core.checks.imports._runs import KINDS, last_line
 from recovery_console.core.finding import MOST_SUBJECTS
 from recovery_console.core.profile import import_runs
 from recovery_console.core.profile_model import Role, Source
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

@@ -6,7 +6,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
@@ -18,6 +17,7 @@ from pypika.terms import Criterion
 
 from recovery_console.core.backends.rq_records import Job
 from recovery_console.core.backends.sql import DocTable, table
+from recovery_console.core.record import dataclass
 from recovery_console.core.redact import redact_text
 from recovery_console.core.site import Site
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -13,6 +12,7 @@ from recovery_console.core.backends.http import Address, get
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.errors import NotApplicable, SourceUnavailable
 from recovery_console.core.finding import Finding, _
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 from recovery_console.core.times import UTC, in_words
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from recovery_console.core.record import dataclass
 
 #: A class with its module, or one of Python's own, which begin with a capital.
 _NAME = re.compile(r"(?:(?:[A-Za-z_]\w*\.)+(\w+)|([A-Z]\w*))(?:: ?(.*))?$", re.DOTALL)

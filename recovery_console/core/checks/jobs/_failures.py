@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import datetime
 
 from recovery_console.core.backends.queues import belongs_to
@@ -11,6 +10,7 @@ from recovery_console.core.backends.rq_records import Job
 from recovery_console.core.checks.jobs._errors import Death, read_death
 from recovery_console.core.checks.jobs._safety import Rule, Safety, classify, was_in_the_way
 from recovery_console.core.knowledge import known_in
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 #: No more failed jobs are read than this; Frappe keeps a thousand per queue.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from redis.exceptions import ResponseError
 
 from recovery_console.core.backends.redis import RedisSource
+from recovery_console.core.record import dataclass
 
 _SETTINGS = ("stop-writes-on-bgsave-error", "save")
 

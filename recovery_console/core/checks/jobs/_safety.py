@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
 
 from recovery_console.core.finding import _
+from recovery_console.core.record import dataclass
 
 
 class Safety(str, enum.Enum):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from recovery_console.core.backends.queues import belongs_to
 from recovery_console.core.backends.rq_records import Job
 from recovery_console.core.checks.jobs._workers import muster
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 #: A heartbeat may come this late before its job counts as abandoned.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from recovery_console.core.backends.queues import of_site
 from recovery_console.core.bench import site_names
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 #: How many jobs at the head of a queue are looked at, of all sites and of this one.

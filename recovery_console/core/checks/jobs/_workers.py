@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.backends.rq_records import Worker
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 #: An idle worker reports every 405 s, and RQ forgets it after 480.

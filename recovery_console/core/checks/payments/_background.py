@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.backends.sql import table
 from recovery_console.core.checks.payments._books import oldest_first, recent, totals
 from recovery_console.core.finding import _
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

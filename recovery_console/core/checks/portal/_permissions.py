@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from pypika.queries import QueryBuilder
 
 from recovery_console.core.backends.sql import DocTable, table
 from recovery_console.core.checks.portal._users import SYSTEM_USER, another, distinct_count, people, role_of
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 #: Roles that users have without being given them.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -10,6 +9,7 @@ from recovery_console.core.backends.http import Address, Page
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.portal._front_door import login_page
 from recovery_console.core.finding import Finding, _
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from pypika import functions as fn
 from recovery_console.core.checks.jobs._errors import Death, read_death
 from recovery_console.core.checks.scheduler._log import log_table, within
 from recovery_console.core.checks.scheduler._types import job_types
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 #: Of so many failing job types the error texts are read.

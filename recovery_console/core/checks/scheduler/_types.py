@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -12,6 +11,7 @@ from croniter import CroniterBadCronError, croniter
 
 from recovery_console.core.backends.sql import table
 from recovery_console.core.checks.jobs._safety import Safety, classify
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 DOCTYPE = "Scheduled Job Type"
@@ -74,7 +74,7 @@ class JobType:
 
 	def plan_error(self) -> Exception | None:
 		"""Return the error that Frappe runs into when it computes the next run."""
-		return _plan_error(self.cron, self.created or datetime(2026, 1, 1))
+		return _plan_error(self.cron)
 
 
 @lru_cache(maxsize=2048)
@@ -85,9 +85,10 @@ def _next(cron: str, base: datetime) -> datetime:
 
 
 @lru_cache(maxsize=2048)
-def _plan_error(cron: str | None, base: datetime) -> Exception | None:
+def _plan_error(cron: str | None) -> Exception | None:
+	"""Return why no run can be computed: from any moment on, so that many types share one answer."""
 	try:
-		_next(cron, base)
+		_next(cron, datetime(2026, 1, 1))
 	except (ValueError, AttributeError, TypeError) as error:
 		return error
 	return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from pypika import functions as fn
@@ -10,6 +9,7 @@ from pypika.terms import Criterion
 
 from recovery_console.core.checks.sepa._query import money
 from recovery_console.core.profile_model import Profile, Source
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 

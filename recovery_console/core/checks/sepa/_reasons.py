@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from recovery_console.core.record import dataclass
 
 if sys.version_info >= (3, 11):
 	import tomllib

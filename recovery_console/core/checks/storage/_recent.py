@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote
@@ -11,6 +10,7 @@ from pypika import Order
 
 from recovery_console.core.backends.files import StoredFile
 from recovery_console.core.backends.sql import table
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 FOLDERS = {"/private/files/": ("private", "files"), "/files/": ("public", "files")}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from recovery_console.core.backends.files import StoredFile
@@ -10,6 +9,7 @@ from recovery_console.core.backends.sql import table
 from recovery_console.core.check import Answer, Check
 from recovery_console.core.checks.storage._recent import FOLDERS
 from recovery_console.core.finding import _
+from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
 _MIB = 1024**2

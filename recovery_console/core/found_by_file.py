@@ -1,0 +1,54 @@
+"""Finding classes by being there: in a package of families, one file is one class."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import TypeVar
+
+from recovery_console.core.errors import ConsoleError
+
+_T = TypeVar("_T")
+
+
+def files_in(package: str) -> Iterator[str]:
+	"""Yield the dotted names of the files in the families of a package; none where there is no such package.
+
+	A name with a leading underscore is a helper's. Families are imported, files are not.
+	"""
+	try:
+		families = importlib.import_module(package)
+	except ModuleNotFoundError as error:
+		if error.name == package:
+			return
+		raise
+	for path in families.__path__:
+		for family in sorted(os.listdir(path)):
+			if not (Path(path) / family / "__init__.py").is_file():
+				continue
+			folder = importlib.import_module(f"{package}.{family}")
+			for name in sorted(os.listdir(os.path.join(path, family))):
+				if name.endswith(".py") and not name.startswith("_"):
+					yield f"{folder.__name__}.{name.removesuffix('.py')}"
+
+
+def only_class(module: ModuleType, base: type[_T], noun: str) -> type[_T]:
+	"""Return the one class of a kind that a file defines.
+
+	Raises:
+		ConsoleError: It defines none, or more than one.
+	"""
+	own = [
+		value
+		for value in vars(module).values()
+		if isinstance(value, type) and issubclass(value, base) and value.__module__ == module.__name__
+	]
+	if len(own) != 1:
+		raise ConsoleError(
+			f"{module.__name__} holds {len(own)} {noun}s; the id of a {noun} is its file name, so it holds one.",
+			remedy=f"Move each further {noun} to a file of its own; name a file that holds helpers with a leading underscore.",
+		)
+	return own[0]

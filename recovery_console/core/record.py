@@ -1,0 +1,102 @@
+"""Dataclasses that are defined in no time: the same as Python's frozen ones, without code made for each class.
+
+Python compiles six methods for every frozen dataclass. Of the hundreds that a diagnosis loads, that takes longer than
+reading all their files; here the classes share those that take longest. Either kind may be the base of the other.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+	from dataclasses import dataclass as dataclass
+
+_T = TypeVar("_T")
+_MISSING = dataclasses.MISSING
+
+
+if not TYPE_CHECKING:
+
+	def dataclass(*, frozen: bool) -> Callable[[type[_T]], type[_T]]:
+		"""Return what makes a class a frozen dataclass; for others there is Python's own ``dataclass``."""
+		if not frozen:
+			raise TypeError("These are frozen. Take dataclasses.dataclass for one that is not.")
+		return _frozen
+
+
+def _frozen(cls: type[_T]) -> type[_T]:
+	if not cls.__doc__:
+		cls.__doc__ = cls.__name__  # or Python would work out a signature for it
+	made: Any = dataclasses.dataclass(init=False, repr=False, eq=False, frozen=True)(cls)
+	fields = dataclasses.fields(made)
+	methods = {
+		"__init__": _initialiser(cls.__qualname__, fields, getattr(made, "__post_init__", None)),
+		"__repr__": _shown(tuple(field.name for field in fields if field.repr)),
+		**_compared(tuple(field.name for field in fields if field.compare)),
+	}
+	own = vars(cls).copy()
+	for name, method in methods.items():
+		# A class with an __eq__ of its own has a __hash__ of None, which nobody wrote.
+		if own.get(name) is None:
+			setattr(made, name, method)
+	return cls
+
+
+def _shown(names: Sequence[str]) -> Callable[[Any], str]:
+	def shown(self: Any) -> str:
+		return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
+
+	return shown
+
+
+def _compared(names: Sequence[str]) -> dict[str, Callable[..., Any]]:
+	def values(self: Any) -> tuple[Any, ...]:
+		return tuple([getattr(self, name) for name in names])
+
+	def equal(self: Any, other: object) -> Any:
+		return values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented
+
+	def hashed(self: Any) -> int:
+		return hash(values(self))
+
+	return {"__eq__": equal, "__hash__": hashed}
+
+
+def _initialiser(
+	title: str, fields: Sequence[dataclasses.Field[Any]], finish: Callable[[Any], None] | None
+) -> Callable[..., None]:
+	names = tuple(field.name for field in fields)
+	defaults = {field.name: field.default for field in fields if field.default is not _MISSING}
+	makers: Mapping[str, Any] = {
+		field.name: field.default_factory for field in fields if field.default_factory is not _MISSING
+	}
+
+	def initialise(self: Any, *args: Any, **given: Any) -> None:
+		values = self.__dict__
+		values.update(defaults)
+		values.update(zip(names, args))  # noqa: B905 (what is not given here is given by name, or has a default)
+		values.update(given)
+		if len(values) < len(names):
+			values.update((name, make()) for name, make in makers.items() if name not in values)
+		if (
+			len(values) != len(names)
+			or len(args) > len(names)
+			or (given and not given.keys() <= set(names[len(args) :]))
+		):
+			raise TypeError(_misfit(title, names, args, given, values))
+		if finish is not None:
+			finish(self)
+
+	return initialise
+
+
+def _misfit(
+	title: str, names: Sequence[str], args: Sequence[Any], given: Mapping[str, Any], values: Mapping[str, Any]
+) -> str:
+	if len(args) > len(names):
+		return f"{title} takes {len(names)} values, not {len(args)}"
+	if wrong := [name for name in given if name not in names[len(args) :]]:
+		return f"{title} has no {', '.join(wrong)}, or was given it twice"
+	return f"{title} was not given {', '.join(name for name in names if name not in values)}"
