@@ -29,12 +29,17 @@ if not TYPE_CHECKING:
 def _frozen(cls: type[_T]) -> type[_T]:
 	if not cls.__doc__:
 		cls.__doc__ = cls.__name__  # or Python would work out a signature for it
-	made: Any = dataclasses.dataclass(init=False, repr=False, eq=False, frozen=True)(cls)
+	# Python asks that all of a line be frozen: the first one says so, and has its own two methods for it.
+	below = any(dataclasses.is_dataclass(base) for base in cls.__mro__[1:])
+	made: Any = dataclasses.dataclass(init=False, repr=False, eq=False, frozen=below)(cls)
+	made.__dataclass_params__.frozen = True
 	fields = dataclasses.fields(made)
 	methods = {
 		"__init__": _initialiser(cls.__qualname__, fields, getattr(made, "__post_init__", None)),
 		"__repr__": _shown(tuple(field.name for field in fields if field.repr)),
 		**_compared(tuple(field.name for field in fields if field.compare)),
+		"__setattr__": _no_change,
+		"__delattr__": _no_change,
 	}
 	own = vars(cls).copy()
 	for name, method in methods.items():
@@ -42,6 +47,10 @@ def _frozen(cls: type[_T]) -> type[_T]:
 		if own.get(name) is None:
 			setattr(made, name, method)
 	return cls
+
+
+def _no_change(_self: Any, name: str, *_value: Any) -> None:
+	raise dataclasses.FrozenInstanceError(f"cannot assign to or delete field {name!r}")
 
 
 def _shown(names: Sequence[str]) -> Callable[[Any], str]:

@@ -50,12 +50,19 @@ class Shared:
 		self.facts: dict[str, Any] = {}
 		self.fact_locks: dict[str, threading.RLock] = {}
 		self.known_tables: dict[str, frozenset[str]] = {}
+		self.files = Files(bench, self.path)
+		self.host = Host(bench)
 		self.cache = self._redis("cache")
 		self.queue_redis = self._redis("queue")
+		self.queue = self._queues()
 
 	def reload_config(self) -> None:
 		"""Read the configuration again, after it was changed; views made from now on see it."""
 		self.config = read_config(self.path, self.bench / "sites", major(self.frappe_version))
+		self.queue = self._queues()
+
+	def _queues(self) -> Queues:
+		return Queues(self.queue_redis, bench_id(self.bench, self.config), queue_limits(self.config))
 
 	def _redis(self, name: str) -> RedisSource:
 		key = f"redis_{name}"
@@ -121,12 +128,10 @@ class Site:
 		self.path = shared.path
 		self.config = shared.config
 		self.frappe_version = shared.frappe_version
-		self.files = Files(shared.bench, shared.path)
-		self.host = Host(shared.bench)
+		self.files = shared.files
+		self.host = shared.host
 		self.cache = shared.cache
-		self.queue = Queues(
-			shared.queue_redis, bench_id(shared.bench, shared.config), queue_limits(shared.config)
-		)
+		self.queue = shared.queue
 
 	def now(self) -> datetime:
 		"""Return the present moment, in UTC."""

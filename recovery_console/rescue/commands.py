@@ -59,7 +59,7 @@ def diagnose(
 	from recovery_console.core.registry import select_checks
 	from recovery_console.core.report import diagnose as run
 	from recovery_console.rescue.formats import render
-	from recovery_console.rescue.output import emit, show_progress, without_collector
+	from recovery_console.rescue.output import emit, progress, without_collector
 
 	if target.fleet is not None:
 		from recovery_console.rescue.fleet import Asked
@@ -69,7 +69,7 @@ def diagnose(
 		if not families and not ids:
 			read_ahead(site)
 		checks = select_checks(families, ids, known=checks_for(site))
-		report = run(site, checks, deadline=timedelta(seconds=deadline), on_progress=show_progress)
+		report = run(site, checks, deadline=timedelta(seconds=deadline), on_progress=progress())
 		text = render(report, form, site, colour=output is None and sys.stdout.isatty())
 	emit(text, output)
 	raise SystemExit(report.exit_status)
@@ -106,14 +106,14 @@ def snapshot(target: Target, deadline: float) -> None:
 	from recovery_console.core.registry import select_checks
 	from recovery_console.core.report import diagnose as run
 	from recovery_console.core.snapshot import append
-	from recovery_console.rescue.output import show_progress
+	from recovery_console.rescue.output import progress
 
 	with target.open() as site:
 		report = run(
 			site,
 			select_checks(known=checks_for(site)),
 			deadline=timedelta(seconds=deadline),
-			on_progress=show_progress,
+			on_progress=progress(),
 		)
 		path = site.path
 	kept = target.keep(report.as_dict()) if target.keep else str(append(path, report.as_dict()))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from recovery_console.core.errors import OutputError
-from recovery_console.core.runner import CheckResult
+from recovery_console.core.runner import CheckResult, Progress
 
 if TYPE_CHECKING:
 	from recovery_console.core.fleet import Diagnosed
@@ -63,10 +63,13 @@ def emit(text: str, output: str | None) -> None:
 	click.echo(f"Written to {path}", err=True)
 
 
-def show_progress(result: CheckResult, done: int, total: int) -> None:
-	"""Tell of each check as it ends: a line that is written over on a terminal, nothing elsewhere."""
-	if not sys.stderr.isatty():
-		return
+def progress() -> Progress | None:
+	"""Return what tells of each check as it ends, where somebody looks at a terminal."""
+	return _show_progress if sys.stderr.isatty() else None
+
+
+def _show_progress(result: CheckResult, done: int, total: int) -> None:
+	"""Write over one line."""
 	mark = _MARKS[result.status.value]
 	line = f"\r[{done:>3}/{total}] {mark} {result.check.id}"
 	click.echo(f"{line[:78]:<78}", err=True, nl=False)

@@ -16,7 +16,7 @@ from recovery_console.core.registry import select_checks
 from recovery_console.core.report import Report, diagnose
 from recovery_console.core.site import Site, open_site
 from recovery_console.rescue.formats import render
-from recovery_console.rescue.output import emit, show_progress
+from recovery_console.rescue.output import emit, progress
 from tests.demo import repairs, story
 from tests.faults.truth import MACHINE
 from tests.support.sample import SampleBench, SqliteTarget
@@ -73,7 +73,7 @@ def look(stage: story.Stage, later: timedelta, *, show: bool = False) -> Report:
 		return datetime.now(timezone.utc) + later
 
 	with open_site(stage.bench.folder, SITE, clock=clock) as site:
-		report = diagnose(site, select_checks(), on_progress=show_progress)
+		report = diagnose(site, select_checks(), on_progress=progress())
 		if show:
 			publish(report, site)
 	snapshot.append(stage.site.path, report.as_dict())

@@ -119,6 +119,15 @@ class Database(ABC):
 		rows = self.run(query)
 		return next(iter(rows[0].values())) if rows else None
 
+	def texts(self, query: QueryBuilder, column: Any) -> list[str]:
+		"""Return the texts of one column, empty ones left out.
+
+		Args:
+			query: A query without a selection.
+			column: The column.
+		"""
+		return [str(row["text"]) for row in self.run(query.select(column.as_("text"))) if row["text"]]
+
 	def count(self, query: QueryBuilder) -> int:
 		"""Return how many rows a query without a selection has."""
 		return int(self.value(query.select(fn.Count("*"))) or 0)
@@ -139,7 +148,7 @@ class Database(ABC):
 
 	def learn(self, tables: Iterable[str]) -> None:
 		"""Read which columns these tables have, those that are not known yet, in one statement."""
-		missing = sorted(set(tables) - self.known.keys())
+		missing = sorted({name for name in tables if name not in self.known})
 		if not missing:
 			return
 		if EVERYTHING in self.known:

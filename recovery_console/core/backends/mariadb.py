@@ -13,6 +13,8 @@ from typing import Any
 import pymysql
 from pymysql.connections import Connection
 from pymysql.cursors import DictCursor
+from pypika import functions as fn
+from pypika.queries import QueryBuilder
 
 from recovery_console.core.backends.database import (
 	CONNECT_LIMIT,
@@ -29,6 +31,7 @@ from recovery_console.core.backends.database import (
 	too_slow,
 	unavailable,
 )
+from recovery_console.core.backends.sql import Fn
 from recovery_console.core.errors import SourceUnavailable
 
 _STATEMENT_TIMEOUT = {1969, 3024}
@@ -59,6 +62,14 @@ class MariaDB(Database):
 			cursor.execute(statement, binds or None)
 			rows: list[Row] = list(cursor.fetchmany(ROW_LIMIT + 1))
 			return rows
+
+	def texts(self, query: QueryBuilder, column: Any) -> list[str]:
+		# In one row: PyMySQL takes longer for a thousand rows than MariaDB for joining them.
+		joined = Fn("GROUP_CONCAT", Fn("CONCAT", column, "\n"))
+		[row] = self.run(query.where(column != "").select(joined.as_("texts"), fn.Count(column).as_("n")))
+		found = str(row["texts"] or "").removesuffix("\n").split("\n,")
+		# The server cuts what is too long for it, and a text may hold anything.
+		return found if len(found) == row["n"] else super().texts(query, column)
 
 	def learn_whole(self) -> None:
 		try:

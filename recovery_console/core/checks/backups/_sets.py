@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -88,7 +87,9 @@ def usual_interval(sets: Iterable[BackupSet]) -> timedelta | None:
 	taken = [found.taken for found in sets]
 	if len(taken) < 3:
 		return None
-	return timedelta(seconds=statistics.median((new - old).total_seconds() for new, old in pairwise(taken)))
+	from statistics import median  # loaded where it is needed: each module costs every diagnosis its time
+
+	return timedelta(seconds=median((new - old).total_seconds() for new, old in pairwise(taken)))
 
 
 def site_age(site: Site) -> timedelta | None:

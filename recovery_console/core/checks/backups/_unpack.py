@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import re
-import tarfile
 import time
 import zlib
 from dataclasses import dataclass, field
@@ -57,6 +55,8 @@ class Dump:
 
 def read_dump(source: Files, part: StoredFile, deadline: Deadline) -> Dump:
 	"""Unpack a dump in memory and look at all of it."""
+	import gzip  # loaded where it is needed: each module costs every diagnosis its time
+
 	dump = Dump()
 	head, tail = b"", b""
 	try:
@@ -92,6 +92,8 @@ def _end_problem(head: bytes, tail: bytes, dump: Dump) -> str:
 
 def read_archive(source: Files, part: StoredFile, deadline: Deadline) -> tuple[int, str]:
 	"""Return how many files an archive lists, and what is wrong with it."""
+	import tarfile  # loaded where it is needed: each module costs every diagnosis its time
+
 	count = 0
 	try:
 		with source.reading(part.path) as raw, tarfile.open(fileobj=raw, mode="r|*") as archive:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from datetime import timedelta
 
 from recovery_console.core.check import Answer, Check, dataclass
@@ -41,7 +40,9 @@ class Size(Check):
 		if len(sizes) <= self.fewest:
 			return
 		(newest, part), earlier = sizes[0], [old.size_bytes for _found, old in sizes[1:]]
-		usual = statistics.median(earlier)
+		from statistics import median  # loaded where it is needed: each module costs every diagnosis its time
+
+		usual = median(earlier)
 		yield self.measure(database_kib=round(part.size_bytes / _KIB))
 		if usual < self.smallest_kib * _KIB:
 			return

@@ -22,8 +22,6 @@ class PatchesPending(Check):
 	needs = ("Patch Log", "DefaultValue")
 	explained_by = ("config.app_versions",)
 
-	most: int = 50000
-
 	def run(self, site: Site) -> Answer:
 		done = self._known(site)
 		pending: list[str] = []
@@ -50,8 +48,9 @@ class PatchesPending(Check):
 
 	def _known(self, site: Site) -> set[str]:
 		t = table("Patch Log")
-		rows = site.db.run(site.db.from_(t).select(t.patch).limit(self.most))
-		return {str(row["patch"] or "").strip() for row in rows}  # those passed over are another check's
+		return {
+			patch.strip() for patch in site.db.texts(site.db.from_(t), t.patch)
+		}  # those passed over are another check's
 
 
 def patch_lines(text: str) -> list[str]:

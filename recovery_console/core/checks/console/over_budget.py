@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from statistics import median
 
 from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.console import _snapshots
@@ -30,6 +29,8 @@ class OverBudget(Check):
 		for report in _snapshots.latest(site):
 			for said in report:
 				taken[said.check].append(said.milliseconds)
+		from statistics import median  # loaded where it is needed: each module costs every diagnosis its time
+
 		usual = {
 			check: median(found) for check, found in taken.items() if len(found) >= _snapshots.LEAST_REPORTS
 		}

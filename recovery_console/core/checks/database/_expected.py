@@ -39,14 +39,13 @@ class Expected:
 
 
 def expected(site: Site) -> Expected:
-	"""Return what the DocTypes call for: three statements for all checks of a diagnosis."""
+	"""Return what the DocTypes call for: four statements for all checks of a diagnosis."""
 
 	def read() -> Expected:
 		t = table("DocType")
-		rows = site.db.run(
-			site.db.from_(t).select(t["name"], t.istable).where((t.issingle == 0) & (t.is_virtual == 0))
-		)
-		doctypes = {str(row["name"]): bool(row["istable"]) for row in rows}
+		stored = site.db.from_(t).where((t.issingle == 0) & (t.is_virtual == 0))
+		children = set(site.db.texts(stored.where(t.istable == 1), t["name"]))
+		doctypes = {name: name in children for name in site.db.texts(stored, t["name"])}
 		columns: dict[str, set[str]] = {}
 		for source, owner in _SOURCES:
 			for doctype, names in _columns(site, source, owner):

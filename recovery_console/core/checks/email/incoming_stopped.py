@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickletools
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -114,10 +113,10 @@ def pickled_number(value: bytes | None) -> int:
 	"""Read a pickled number without unpickling it, which could run code; 0 when it is nothing else."""
 	if not value:
 		return 0
+	from pickletools import genops  # loaded where it is needed: each module costs every diagnosis its time
+
 	try:
-		found = [
-			argument for _opcode, argument, _at in pickletools.genops(value) if isinstance(argument, int)
-		]
+		found = [argument for _opcode, argument, _at in genops(value) if isinstance(argument, int)]
 	except ValueError:
 		return 0
 	return found[-1] if found else 0

@@ -6,7 +6,6 @@ when they are exactly those of one whole number, or of one naive datetime, and r
 
 from __future__ import annotations
 
-import pickletools
 from datetime import datetime
 
 _NUMBERS = frozenset({"BININT", "BININT1", "BININT2", "LONG1"})
@@ -41,10 +40,12 @@ def time(raw: bytes) -> datetime | None:
 
 def _instructions(raw: bytes) -> list[Instruction]:
 	"""List the instructions of a pickle; nothing where it is damaged or goes on behind its end."""
+	from pickletools import genops  # loaded where it is needed: each module costs every diagnosis its time
+
 	found: list[Instruction] = []
 	end = -1
 	try:
-		for code, argument, position in pickletools.genops(raw):
+		for code, argument, position in genops(raw):
 			end = position or 0
 			if code.name not in _PADDING:
 				found.append((code.name, argument))

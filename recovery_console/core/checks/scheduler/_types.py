@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -23,6 +24,8 @@ LONGEST_DELAY_15 = timedelta(seconds=600)
 INTERVAL_SECONDS = 240
 #: Seconds between two rounds of the scheduler process, where scheduler_tick_interval does not say.
 TICK_SECONDS = {15: 60, 16: 240}
+#: A plan is moved on while it is asked.
+_reading = threading.Lock()
 _CRON = {
 	"Yearly": "0 0 1 1 *",
 	"Annual": "0 0 1 1 *",
@@ -80,8 +83,17 @@ class JobType:
 @lru_cache(maxsize=2048)
 def _next(cron: str, base: datetime) -> datetime:
 	"""Return the next run: several checks ask for that of every type."""
-	found: datetime = croniter(cron, base).get_next(datetime)
+	with _reading:
+		plan = _plan(cron)
+		plan.set_current(base, force=True)
+		found: datetime = plan.get_next(datetime)
 	return found
+
+
+@lru_cache(maxsize=256)
+def _plan(cron: str) -> croniter:
+	"""Return a plan taken apart: many types share few of them."""
+	return croniter(cron)
 
 
 @lru_cache(maxsize=2048)
