@@ -49,10 +49,12 @@ def _compare(options: argparse.Namespace, results: dict[str, Any]) -> None:
 	found = [] if options.no_bench else [bench for bench in benches.benches() if "16" not in bench.name]
 	if found:
 		size = max(options.sizes)
-		small = next((site for site in benches.sites() if site.bench == found[0]), None)
 		_say(f"filling a site of {found[0]}")
 		with real_bench.filled_site(found[0], size, keep=bool(options.folder)) as site:
-			results["bench"] = measure.bench(site, small, size, _say)
+			results["bench"] = measure.bench(site, size, _say)
+		results["bench"]["small"] = [
+			measure.small(found[0], title, apps, _say) for title, apps in measure.small_kinds(found[0])
+		]
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,22 +60,33 @@ def questions(site: SampleSite, each: Mapping[str, Any]) -> list[dict[str, Any]]
 	]
 
 
-def bench(site: BenchSite, small: BenchSite | None, size: int, say: Say) -> dict[str, Any]:
-	"""Measure a real site that was filled: Frappe's own report, our diagnosis, and what we add to bench's start."""
+def bench(site: BenchSite, size: int, say: Say) -> dict[str, Any]:
+	"""Measure a real site that was filled: Frappe's own report, and our diagnosis."""
 	say("Frappe's System Health Report, and ours on the same site")
 	found: dict[str, Any] = {"frappe": str(site.bench.name), "size": size, "spreads": []}
 	for title, days in ((EVENLY, dict.fromkeys(KEPT_DAYS, LOG_DAYS)), (AS_KEPT, KEPT_DAYS)):
 		say(f"logs: {title}")
 		real_bench.spread(site, size, days)
 		found["spreads"].append(compare(site, title))
-	if small is not None:
-		say("the start of bench")
-		found["small"] = {
-			"report": real_bench.health_report(small),
-			"start": real_bench.starts(small),
-			"whole": look(small.bench, small.name, "", "whole"),
-		}
 	return found
+
+
+def small_kinds(folder: Path) -> list[tuple[str, list[str]]]:
+	"""Return the new sites that a bench can make: what each is called, and its apps beside Frappe."""
+	others = real_bench.other_apps(folder)
+	return [("a new site of Frappe", []), *([("a new site of Frappe and ERPNext", others)] if others else [])]
+
+
+def small(folder: Path, title: str, apps: Sequence[str], say: Say) -> dict[str, Any]:
+	"""Measure a new site: Frappe's own report, our diagnosis, and what a diagnosis adds to bench's start."""
+	say(f"the start of bench, {title}")
+	with real_bench.new_site(folder, real_bench.SMALL, *apps) as site:
+		return {
+			"title": title,
+			"report": real_bench.health_report(site),
+			"start": real_bench.starts(site),
+			"whole": look(site.bench, site.name, "", "whole"),
+		}
 
 
 def compare(site: BenchSite, spread: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from tests.benchmarks import fill
 from tests.benchmarks.fill import Execute
 
 NAME = f"{BENCHMARK}.test"
+SMALL = f"{BENCHMARK}-small.test"
 #: Loads Frappe's report several times in one process, as in a web worker that is warm; prints the shortest time.
 HEALTH_REPORT = """
 import time
@@ -34,27 +35,39 @@ print(json.dumps(min(taken[1:])))
 
 
 @contextmanager
-def filled_site(bench: Path, size: int, *, keep: bool = False) -> Iterator[BenchSite]:
-	"""Yield a new site with so many rows in the tables that it has; it is dropped afterwards, unless it is kept.
+def new_site(bench: Path, name: str, *apps: str, keep: bool = False) -> Iterator[BenchSite]:
+	"""Yield a new site with these apps beside Frappe; it is dropped afterwards, unless it is kept.
 
 	One that was kept is used as it is.
 	"""
-	site = BenchSite(bench, NAME)
-	fresh = not (bench / "sites" / NAME).is_dir()
-	if fresh:
-		_frappe(bench, "new-site", NAME, "--admin-password", "bench", "--no-mariadb-socket")
-		if "erpnext" in (bench / "sites" / "apps.txt").read_text().split():
-			site.run("install-app", "erpnext")
+	site = BenchSite(bench, name)
+	if not (bench / "sites" / name).is_dir():
+		_frappe(bench, "new-site", name, "--admin-password", "bench", "--no-mariadb-socket")
+		for app in apps:
+			site.run("install-app", app)
 	try:
-		if fresh:
-			execute, now = connect(bench)
-			fill.fill(execute, now, size, people=0)
 		yield site
 	finally:
 		if not keep:
 			archive = bench / "archived" / "sites"
-			_frappe(bench, "drop-site", NAME, "--no-backup", "--force", "--archived-sites-path", str(archive))
-			shutil.rmtree(archive / NAME, ignore_errors=True)
+			_frappe(bench, "drop-site", name, "--no-backup", "--force", "--archived-sites-path", str(archive))
+			shutil.rmtree(archive / name, ignore_errors=True)
+
+
+@contextmanager
+def filled_site(bench: Path, size: int, *, keep: bool = False) -> Iterator[BenchSite]:
+	"""Yield a site with so many rows in the tables that it has; one that was kept is used as it is."""
+	fresh = not (bench / "sites" / NAME).is_dir()
+	with new_site(bench, NAME, *other_apps(bench), keep=keep) as site:
+		if fresh:
+			execute, now = connect(bench)
+			fill.fill(execute, now, size, people=0)
+		yield site
+
+
+def other_apps(bench: Path) -> list[str]:
+	"""Return what a usual site of a bench has beside Frappe: ERPNext, where it is there."""
+	return [app for app in (bench / "sites" / "apps.txt").read_text().split() if app == "erpnext"]
 
 
 def spread(site: BenchSite, size: int, days: Mapping[str, int]) -> None:
