@@ -9,11 +9,11 @@ import contextlib
 import json
 import os
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psutil
 from pypika import Order
@@ -40,6 +40,9 @@ LOCK = "Recovery Lock"
 #: A lock whose holder gave no sign of life for so long is taken over; within this machine, once its process is gone.
 STALE = timedelta(minutes=30)
 _OWNER = "Administrator"
+#: So often the database may let others go first, each time after it waited for them itself.
+_PATIENCE = 3
+Made = TypeVar("Made")
 
 
 class SiteJournal(Journal):
@@ -84,10 +87,22 @@ class SiteJournal(Journal):
 				changed="Nothing is changed without a journal; what the run had done before stands in it.",
 			) from error
 
+	def _together(self, write: Callable[[Database], Made]) -> Made:
+		"""Do something in one transaction; again where the database let others go first: then nothing of it is there."""
+		for _again in range(_PATIENCE):
+			try:
+				with self._db() as db, db.transaction():
+					return write(db)
+			except OutputError as error:
+				if not isinstance(error.__cause__, SourceUnavailable) or error.__cause__.kind != "locked":
+					raise
+		with self._db() as db, db.transaction():
+			return write(db)
+
 	# -- entries
 
 	def append(self, run_id: str, kind: EntryKind, data: Mapping[str, Any], actor: str) -> Entry:
-		with self._db() as db, db.transaction():
+		def write(db: Database) -> Entry:
 			if kind is not EntryKind.CREATED:
 				self._wait_for_others(db, run_id)
 			entry = sealed(run_id, self._last(db, run_id), kind, data, actor)
@@ -96,7 +111,9 @@ class SiteJournal(Journal):
 			assert run is not None  # noqa: S101 (it has the entry that was just written)
 			self._project(db, run)
 			self._still_alive(db, run_id)
-		return entry
+			return entry
+
+		return self._together(write)
 
 	@staticmethod
 	def _wait_for_others(db: Database, run_id: str) -> None:
@@ -117,13 +134,16 @@ class SiteJournal(Journal):
 		Raises:
 			OutputError: They cannot be written; none of them is there then.
 		"""
-		with self._db() as db, db.transaction():
+
+		def write(db: Database) -> None:
 			there = {entry.number for entry in self._entries(db, run_id)}
 			for entry in entries:
 				if entry.number not in there:
 					row = self._entry_row(run_id, entry)
 					self._insert(db, ENTRY, f"{run_id}-{entry.number:06d}", row)
 			self._project(db, fold(run_id, self._entries(db, run_id)))
+
+		self._together(write)
 
 	@property
 	def _box(self) -> SecretBox:
