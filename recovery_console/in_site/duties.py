@@ -14,7 +14,7 @@ from recovery_console.core import duties as rules
 from recovery_console.core.duties import Duty, Period, Rhythm, SignOff
 from recovery_console.core.redact import redact, redact_text
 from recovery_console.in_site import local, plain
-from recovery_console.in_site.transactions import back_to
+from recovery_console.in_site.transactions import back_to, log_failure
 
 DOCTYPE = "Duty Sign-off"
 DUTY = "Recovery Duty"
@@ -113,14 +113,22 @@ def _answer(known: Mapping[str, tuple[Duty, date]]) -> None:
 	)
 	reports: dict[str, Mapping[str, Any]] = {}
 	for row in rows:
-		snapshot = _newest(row.period_start, row.period_end)
-		if snapshot and snapshot != row.snapshot:
-			if snapshot not in reports:
-				reports[snapshot] = json.loads(frappe.db.get_value(SNAPSHOT, snapshot, "report"))
-			answer = rules.answer(known[row.duty][0], reports[snapshot])
-			if answer.asked:
-				_take_answer(row.name, answer, snapshot)
-				frappe.db.commit()
+		try:
+			_answer_one(row, known[row.duty][0], reports)
+			frappe.db.commit()
+		except Exception:  # noqa: BLE001 (logged; the other sign-offs go on)
+			log_failure("a duty is not answered", row.name)
+
+
+def _answer_one(row: Any, duty: Duty, reports: dict[str, Mapping[str, Any]]) -> None:
+	snapshot = _newest(row.period_start, row.period_end)
+	if not snapshot or snapshot == row.snapshot:
+		return
+	if snapshot not in reports:
+		reports[snapshot] = json.loads(frappe.db.get_value(SNAPSHOT, snapshot, "report"))
+	answer = rules.answer(duty, reports[snapshot])
+	if answer.asked:
+		_take_answer(row.name, answer, snapshot)
 
 
 def _newest(start: date, end: date) -> str | None:

@@ -214,11 +214,12 @@ def _insert(doc: Any) -> str | None:
 
 
 def told(incident: str) -> list[Destination]:
-	"""Return who was told of an incident, or is about to be."""
+	"""Return who was told of an incident, or of one that was merged into it, or is about to be."""
+	merged = frappe.get_all("Incident", filters={"merged_into": incident}, pluck="name")
 	rows = frappe.get_all(
 		DOCTYPE,
 		filters={
-			"incident": incident,
+			"incident": ("in", [incident, *merged]),
 			"state": ("!=", State.GIVEN_UP.value),
 		},
 		fields=["channel_kind", "channel", "address", "person"],

@@ -144,6 +144,15 @@ class TestTelling(NoticeTestCase):
 		self.assertEqual(notices.tell("Resolved", name), 1)
 		self.assertEqual(self.rows(channel=severe), [])
 
+	def test_who_knows_of_one_that_was_merged_hears_the_end_too(self) -> None:
+		self.channel()
+		known = self.incident()
+		notices.tell("Opened", known)
+		into = self.incident(title="Mail is stuck, too")
+		self.assertEqual(notices.tell("Resolved", into), 0)
+		frappe.db.set_value("Incident", known, "merged_into", into)
+		self.assertEqual(notices.tell("Resolved", into), 1)
+
 	def test_contacts_are_told_by_name(self) -> None:
 		self.channel()
 		contact = {"contact_name": "Anna", "user": self.user, "channel": "no such channel"}
