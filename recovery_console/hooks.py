@@ -45,7 +45,7 @@ doctype_js = {
 	"Health Snapshot": _SHARED_JS,
 	"Incident": [*_SHARED_JS, "public/js/incident_view.js"],
 	"Runbook": _SHARED_JS,
-	"Runbook Run": [*_SHARED_JS, "public/js/run_view.js"],
+	"Runbook Run": [*_SHARED_JS, "public/js/run_buttons.js", "public/js/run_view.js"],
 }
 
 # The Why? buttons load what they open when they are pressed; who may ask none never loads them.
@@ -73,6 +73,7 @@ extend_bootinfo = [
 page_js = {
 	"recovery-console": [
 		*_SHARED_JS,
+		"public/js/run_buttons.js",
 		"public/js/run_view.js",
 		"public/js/live.js",
 		"public/js/overview.js",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+
+from tests.support.services.http import HttpServer, QuietHandler
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Call:
 	body: bytes
 
 
-class Receiver:
+class Receiver(HttpServer):
 	"""Gives its `answers` one after the other, and the last one ever after.
 
 	Attributes:
@@ -36,17 +36,16 @@ class Receiver:
 	"""
 
 	def __init__(self, *answers: Answer) -> None:
+		super().__init__()
 		self.answers: Sequence[Answer] = answers or (Answer(),)
 		self.calls: list[Call] = []
 		self.came = threading.Condition()
 		self._stopped = threading.Event()
-		self._server: ThreadingHTTPServer | None = None
 
 	@property
 	def url(self) -> str:
 		"""Where it listens."""
-		assert self._server is not None
-		return f"http://127.0.0.1:{self._server.server_address[1]}"
+		return f"http://127.0.0.1:{self.port}"
 
 	def wait(self, calls: int, seconds: float = 30) -> None:
 		"""Wait until so many calls have come."""
@@ -55,26 +54,9 @@ class Receiver:
 				f"{len(self.calls)} of {calls} calls came"
 			)
 
-	def start(self, port: int = 0) -> Receiver:
-		self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
-		self._server.daemon_threads = True
-		threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-		return self
-
 	def stop(self) -> None:
 		self._stopped.set()
-		if self._server is not None:
-			self._server.shutdown()
-			self._server.server_close()
-			self._server = None
-
-	def __enter__(self) -> Receiver:
-		return self.start()
-
-	def __exit__(
-		self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-	) -> None:
-		self.stop()
+		super().stop()
 
 	def _take(self, call: Call) -> Answer:
 		with self.came:
@@ -82,33 +64,19 @@ class Receiver:
 			self.came.notify_all()
 			return self.answers[min(len(self.calls), len(self.answers)) - 1]
 
-	def _handler(self) -> type[BaseHTTPRequestHandler]:
+	def handler(self) -> type[QuietHandler]:
 		receiver = self
 
-		class Handler(BaseHTTPRequestHandler):
-			def do_POST(self) -> None:
+		class Handler(QuietHandler):
+			def do_POST(self) -> None:  # noqa: N802 (as http.server calls it)
 				body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
 				answer = receiver._take(Call(self.path, dict(self.headers.items()), body))
 				if answer.hang:
 					receiver._stopped.wait(60)
 					self.close_connection = True
 					return
-				text = answer.text.encode()
-				self.send_response(answer.status)
-				for name, value in {"Content-Length": str(len(text)), **answer.headers}.items():
-					self.send_header(name, value)
-				self.end_headers()
-				self.wfile.write(text)
+				self.answer(answer.status, answer.headers, answer.text)
 
 			do_GET = do_POST  # noqa: N815 (a redirect that was followed would come as one)
-
-			def log_message(self, *_: object) -> None:
-				"""Say nothing."""
-
-			def handle(self) -> None:
-				try:
-					super().handle()
-				except OSError:
-					self.close_connection = True
 
 		return Handler
