@@ -40,7 +40,8 @@ def read_fields(site: Site, doctypes: Iterable[str], names: Iterable[str] = ()) 
 	Args:
 		site: The site.
 		doctypes: The DocTypes.
-		names: Only fields with these names; every field when there are none.
+		names: Only fields with these names, and the first of each DocType, so that one without them is known, too;
+			every field when there are none.
 	"""
 	wanted, names = sorted(set(doctypes)), sorted(set(names))
 	found: dict[str, Fields] = {}
@@ -50,7 +51,9 @@ def read_fields(site: Site, doctypes: Iterable[str], names: Iterable[str] = ()) 
 		t = table(source)
 		query = site.db.from_(t).select(t[owner].as_("doctype"), t.fieldname, t.fieldtype, t.options)
 		query = query.where(t[owner].isin(wanted))
-		for row in site.db.run(query.where(t.fieldname.isin(names)) if names else query):
+		if names:
+			query = query.where(t.fieldname.isin(names) | (t.idx == 1))
+		for row in site.db.run(query):
 			fields = found.setdefault(row["doctype"], {})
 			fields[row["fieldname"]] = FieldMeta(row["fieldtype"], row["options"] or "")
 	_apply_property_setters(site, found)

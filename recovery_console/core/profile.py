@@ -111,7 +111,14 @@ def _resolve(site: Site) -> Resolved:
 		except ProfileError as error:
 			problems[profile.title] = error.message
 	needed = {doctype for profile in merged for doctype in _doctypes(profile)}
-	fields = read_fields(site, needed)
+	columns = {
+		name
+		for profile in merged
+		for role in profile.roles
+		for part in role.columns().values()
+		for name in part
+	}
+	fields = read_fields(site, needed, columns)
 	fitting = [
 		_reduce(site, profile, fields)
 		for profile in merged

@@ -11,7 +11,7 @@ import click
 
 from recovery_console.rescue.asking import why
 from recovery_console.rescue.bundling import bundle
-from recovery_console.rescue.command_base import CarefulCommand, Target
+from recovery_console.rescue.command_base import BriefCommand, CarefulCommand, Target
 from recovery_console.rescue.contacting import contacts
 from recovery_console.rescue.incidents import incident
 from recovery_console.rescue.repairing import REPAIRING
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 	from recovery_console.rescue.fleet import Asked
 
 
-@click.command(cls=CarefulCommand)
+@click.command(cls=BriefCommand)
 @click.option("--family", "families", multiple=True, metavar="FAMILY", help="Only the checks of this family.")
 @click.option(
 	"--check", "ids", multiple=True, metavar="ID", help="Only this check; also one that is on request."
@@ -59,13 +59,13 @@ def diagnose(
 	from recovery_console.core.registry import select_checks
 	from recovery_console.core.report import diagnose as run
 	from recovery_console.rescue.formats import render
-	from recovery_console.rescue.output import emit, progress, without_collector
+	from recovery_console.rescue.output import emit, progress
 
 	if target.fleet is not None:
 		from recovery_console.rescue.fleet import Asked
 
 		_diagnose_all(*target.fleet(), Asked(families, ids, deadline), form, output)
-	with without_collector(), target.open() as site:
+	with target.open() as site:
 		if not families and not ids:
 			read_ahead(site)
 		checks = select_checks(families, ids, known=checks_for(site))

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import atexit
-import contextlib
-import gc
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,19 +17,6 @@ if TYPE_CHECKING:
 	from recovery_console.core.fleet import Diagnosed
 
 _MARKS = {"ok": ".", "info": "i", "warning": "!", "critical": "X", "unknown": "?", "skipped": "-"}
-
-
-@contextlib.contextmanager
-def without_collector() -> Iterator[None]:
-	"""Look for no cycles of garbage meanwhile, nor when the process ends: of a command, that is a quarter of the time."""
-	was_on = gc.isenabled()
-	gc.disable()
-	atexit.register(gc.freeze)  # what Python then leaves alone, the system takes back as a whole
-	try:
-		yield
-	finally:
-		if was_on:
-			gc.enable()
 
 
 def emit(text: str, output: str | None) -> None:

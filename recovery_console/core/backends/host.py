@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -203,9 +203,9 @@ class Host:
 				)
 		return found
 
-	def open_files(self) -> list[OpenFiles]:
-		"""Return what the machine and each process of the bench hold open, where this user may see it."""
-		found = [own for process in self.bench_processes() if (own := _open_files(process)) is not None]
+	def open_files(self, processes: Iterable[Process]) -> list[OpenFiles]:
+		"""Return what the machine and each of these processes hold open, where this user may see it."""
+		found = [own for process in processes if (own := _open_files(process)) is not None]
 		try:
 			used, _free, limit = (self.root / "proc/sys/fs/file-nr").read_text().split()
 		except (OSError, ValueError):

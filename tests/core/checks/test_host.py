@@ -89,7 +89,7 @@ def test_without_control_groups_the_machine_tells_of_processes_ended(tmp_path: P
 
 def test_the_whole_machine_may_run_out_of_open_files(tmp_path: Path) -> None:
 	root = write(tmp_path, {"proc/sys/fs/file-nr": "800\t0\t1000\n"})
-	machine = Host(tmp_path, root).open_files()[0]
+	machine = Host(tmp_path, root).open_files([])[0]
 	assert (machine.process, machine.used, machine.limit) == (None, 800, 1000)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recovery_console.core.check import Answer, Check, dataclass
+from recovery_console.core.checks.host._processes import processes
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site
 
@@ -20,7 +21,7 @@ class OpenFiles(Check):
 	warning_share: float = 0.8
 
 	def run(self, site: Site) -> Answer:
-		found = site.host.open_files()
+		found = site.host.open_files(processes(site))
 		own = [item for item in found if item.process is not None]
 		yield self.measure(most_open_files=max((item.used for item in own), default=0))
 		for item in found:

@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from recovery_console.core.backends.host import Process
 from recovery_console.core.check import Answer, Check, dataclass
+from recovery_console.core.checks.host._processes import processes
 from recovery_console.core.finding import _
 from recovery_console.core.site import Site
 
@@ -29,7 +30,7 @@ class Processes(Check):
 	title = _("Processes of the bench")
 
 	def run(self, site: Site) -> Answer:
-		found = site.host.bench_processes()
+		found = processes(site)
 		by_role: dict[str, list[Process]] = {}
 		for process in found:
 			role = _role(process)

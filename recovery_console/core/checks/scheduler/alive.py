@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from recovery_console.core.check import Answer, Check, dataclass
+from recovery_console.core.checks.host._processes import processes
 from recovery_console.core.checks.scheduler._types import (
 	CLOCK_TOLERANCE,
 	DOCTYPE,
@@ -59,7 +60,7 @@ class Alive(Check):
 			return
 		first, _first_type = min(due, key=lambda item: item[0])
 		age = now - max(max(runs), first) if runs else now - first
-		process = any("schedule" in found.command for found in site.host.bench_processes())
+		process = any("schedule" in found.command for found in processes(site))
 		yield self.critical(
 			_("Nothing scheduled has run for {age}."),
 			cause=_(
