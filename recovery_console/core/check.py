@@ -18,11 +18,6 @@ SubjectLike = Subject | tuple[str, str]
 Answer = Iterator[Finding | Measurements]
 
 
-def _thresholds(cls: type) -> type:
-	"""Make the fields of a check that has any, and no methods."""
-	return dataclasses.dataclass(init=False, repr=False, eq=False)(cls) if cls.__annotations__ else cls
-
-
 if not TYPE_CHECKING:
 
 	def dataclass(*, frozen: bool) -> Callable[[type], type]:  # noqa: ARG001 (every check is)
@@ -30,7 +25,7 @@ if not TYPE_CHECKING:
 
 		Without methods made for each class: of several hundred checks they take longer than reading all the files.
 		"""
-		return _thresholds
+		return dataclasses.dataclass(init=False, repr=False, eq=False)
 
 
 class Check:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import importlib
-import os
+import pkgutil
 from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
@@ -25,14 +24,12 @@ def files_in(package: str) -> Iterator[str]:
 		if error.name == package:
 			return
 		raise
-	for path in families.__path__:
-		for family in sorted(os.listdir(path)):
-			if not (Path(path) / family / "__init__.py").is_file():
-				continue
-			folder = importlib.import_module(f"{package}.{family}")
-			for name in sorted(os.listdir(os.path.join(path, family))):
-				if name.endswith(".py") and not name.startswith("_"):
-					yield f"{folder.__name__}.{name.removesuffix('.py')}"
+	for family in pkgutil.iter_modules(families.__path__):
+		if family.ispkg:
+			folder = importlib.import_module(f"{package}.{family.name}")
+			for module in pkgutil.iter_modules(folder.__path__):
+				if not module.name.startswith("_"):
+					yield f"{folder.__name__}.{module.name}"
 
 
 def only_class(module: ModuleType, base: type[_T], noun: str) -> type[_T]:

@@ -40,8 +40,7 @@ def read_fields(site: Site, doctypes: Iterable[str], names: Iterable[str] = ()) 
 	Args:
 		site: The site.
 		doctypes: The DocTypes.
-		names: Only fields with these names, and the first of each DocType, so that one without them is known, too;
-			every field when there are none.
+		names: Only fields with these names; every field when there are none.
 	"""
 	wanted, names = sorted(set(doctypes)), sorted(set(names))
 	found: dict[str, Fields] = {}
@@ -52,7 +51,7 @@ def read_fields(site: Site, doctypes: Iterable[str], names: Iterable[str] = ()) 
 		query = site.db.from_(t).select(t[owner].as_("doctype"), t.fieldname, t.fieldtype, t.options)
 		query = query.where(t[owner].isin(wanted))
 		if names:
-			query = query.where(t.fieldname.isin(names) | (t.idx == 1))
+			query = query.where(t.fieldname.isin(names))
 		for row in site.db.run(query):
 			fields = found.setdefault(row["doctype"], {})
 			fields[row["fieldname"]] = FieldMeta(row["fieldtype"], row["options"] or "")

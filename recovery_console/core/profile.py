@@ -111,14 +111,7 @@ def _resolve(site: Site) -> Resolved:
 		except ProfileError as error:
 			problems[profile.title] = error.message
 	needed = {doctype for profile in merged for doctype in _doctypes(profile)}
-	columns = {
-		name
-		for profile in merged
-		for role in profile.roles
-		for part in role.columns().values()
-		for name in part
-	}
-	fields = read_fields(site, needed, columns)
+	fields = read_fields(site, needed)
 	fitting = [
 		_reduce(site, profile, fields)
 		for profile in merged

@@ -35,11 +35,10 @@ def _frozen(cls: type[_T]) -> type[_T]:
 	made.__dataclass_params__.frozen = True
 	fields = dataclasses.fields(made)
 	methods = {
-		"__init__": _initialiser(cls.__qualname__, fields, getattr(made, "__post_init__", None)),
+		"__init__": _initialiser(cls.__qualname__, fields),
 		"__repr__": _shown(tuple(field.name for field in fields if field.repr)),
 		**_compared(tuple(field.name for field in fields if field.compare)),
-		"__setattr__": _no_change,
-		"__delattr__": _no_change,
+		**_frozen_in(made, frozenset(field.name for field in fields)),
 	}
 	own = vars(cls).copy()
 	for name, method in methods.items():
@@ -49,8 +48,20 @@ def _frozen(cls: type[_T]) -> type[_T]:
 	return cls
 
 
-def _no_change(_self: Any, name: str, *_value: Any) -> None:
-	raise dataclasses.FrozenInstanceError(f"cannot assign to or delete field {name!r}")
+def _frozen_in(cls: type, names: frozenset[str]) -> dict[str, Callable[..., None]]:
+	"""Return what refuses to change a record; what a class below it has besides its fields is its own affair."""
+
+	def refuse_set(self: Any, name: str, value: Any) -> None:
+		if type(self) is cls or name in names:
+			raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+		object.__setattr__(self, name, value)
+
+	def refuse_delete(self: Any, name: str) -> None:
+		if type(self) is cls or name in names:
+			raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
+		object.__delattr__(self, name)
+
+	return {"__setattr__": refuse_set, "__delattr__": refuse_delete}
 
 
 def _shown(names: Sequence[str]) -> Callable[[Any], str]:
@@ -73,9 +84,7 @@ def _compared(names: Sequence[str]) -> dict[str, Callable[..., Any]]:
 	return {"__eq__": equal, "__hash__": hashed}
 
 
-def _initialiser(
-	title: str, fields: Sequence[dataclasses.Field[Any]], finish: Callable[[Any], None] | None
-) -> Callable[..., None]:
+def _initialiser(title: str, fields: Sequence[dataclasses.Field[Any]]) -> Callable[..., None]:
 	names = tuple(field.name for field in fields)
 	defaults = {field.name: field.default for field in fields if field.default is not _MISSING}
 	makers: Mapping[str, Any] = {
@@ -83,10 +92,8 @@ def _initialiser(
 	}
 
 	def initialise(self: Any, *args: Any, **given: Any) -> None:
-		values = self.__dict__
-		values.update(defaults)
-		values.update(zip(names, args))  # noqa: B905 (what is not given here is given by name, or has a default)
-		values.update(given)
+		# What is not given here by its place is given by name, or has a default.
+		values = {**defaults, **dict(zip(names, args)), **given}  # noqa: B905
 		if len(values) < len(names):
 			values.update((name, make()) for name, make in makers.items() if name not in values)
 		if (
@@ -95,8 +102,10 @@ def _initialiser(
 			or (given and not given.keys() <= set(names[len(args) :]))
 		):
 			raise TypeError(_misfit(title, names, args, given, values))
+		self.__dict__.update(values)
+		finish = getattr(self, "__post_init__", None)
 		if finish is not None:
-			finish(self)
+			finish()
 
 	return initialise
 

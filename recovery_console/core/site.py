@@ -328,6 +328,12 @@ def connect(
 		)
 	try:
 		return _connect(config, site_path, str(name), writable=writable, limit=limit)
+	except ImportError as error:
+		raise unavailable(
+			"driver",
+			f"The driver of {config.get('db_type') or 'mariadb'} cannot be loaded: {error}.",
+			"Mend db_type in site_config.json if it is wrong; else install the driver where the console runs.",
+		) from error
 	except (TypeError, ValueError, OverflowError) as error:
 		raise unavailable(
 			"config",

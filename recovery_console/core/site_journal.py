@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import socket
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from typing import Any, TypeVar
 import psutil
 from pypika import Order
 
-from recovery_console.core.backends.database import Database
+from recovery_console.core.backends.database import LOCK_LIMIT, Database
 from recovery_console.core.backends.sql import bind, table
 from recovery_console.core.edits.values import pack
 from recovery_console.core.errors import OutputError, SourceUnavailable
@@ -40,8 +41,8 @@ LOCK = "Recovery Lock"
 #: A lock whose holder gave no sign of life for so long is taken over; within this machine, once its process is gone.
 STALE = timedelta(minutes=30)
 _OWNER = "Administrator"
-#: So often the database may let others go first, each time after it waited for them itself.
-_PATIENCE = 3
+#: So often the database may let others go first.
+_TRIES = 3
 Made = TypeVar("Made")
 
 
@@ -88,13 +89,19 @@ class SiteJournal(Journal):
 			) from error
 
 	def _together(self, write: Callable[[Database], Made]) -> Made:
-		"""Do something in one transaction; again where the database let others go first: then nothing of it is there."""
-		for _again in range(_PATIENCE):
+		"""Do something in one transaction; again where the database let others go first: then nothing of it is there.
+
+		That it does at once. Where it has waited for somebody, that one is still at it, and waiting on helps nobody.
+		"""
+		for _again in range(_TRIES):
+			begun = time.monotonic()
 			try:
 				with self._db() as db, db.transaction():
 					return write(db)
 			except OutputError as error:
-				if not isinstance(error.__cause__, SourceUnavailable) or error.__cause__.kind != "locked":
+				cause = error.__cause__
+				waited = time.monotonic() - begun >= LOCK_LIMIT.total_seconds() / 2
+				if waited or not isinstance(cause, SourceUnavailable) or cause.kind != "locked":
 					raise
 		with self._db() as db, db.transaction():
 			return write(db)

@@ -2,6 +2,7 @@
 
 import random
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
@@ -53,8 +54,7 @@ def log_failure(title: str, about: str = "") -> None:
 		title: What failed, for the list of Error Log.
 		about: Name of what it was about.
 	"""
-	trace = frappe.get_traceback()
-	said = f"{about}\n{trace}" if about else trace
+	said = "\n".join(part for part in (about, traceback.format_exc()) if part)
 	try:
 		frappe.db.rollback()
 		frappe.log_error(title=f"Recovery Console: {title}", message=said)
@@ -62,4 +62,5 @@ def log_failure(title: str, about: str = "") -> None:
 	except Exception:  # noqa: BLE001 (what keeps the log from being written must not end the work of others)
 		with suppress(Exception):
 			frappe.db.rollback()
-		frappe.logger("recovery_console").error(f"{title}\n{said}")
+		with suppress(Exception):  # neither may a full disk
+			frappe.logger("recovery_console").error(f"{title}\n{said}")

@@ -158,6 +158,28 @@ def test_what_a_class_wrote_itself_is_kept() -> None:
 		Checked(-1)
 
 
+class Below(Checked):
+	"""Not a record itself."""
+
+	def __init__(self, number: int) -> None:
+		self.seen = "before"
+		super().__init__(number)
+
+	def __post_init__(self) -> None:
+		if self.number > 9:
+			raise ValueError("too large")
+
+
+def test_a_plain_class_below_has_attributes_and_checks_of_its_own() -> None:
+	made = Below(1)
+	made.seen = "after"
+	assert (made.number, made.seen) == (1, "after")
+	with pytest.raises(dataclasses.FrozenInstanceError):
+		made.number = 2  # type: ignore[misc]
+	with pytest.raises(ValueError, match="too large"):
+		Below(10)
+
+
 def test_others_than_frozen_ones_are_pythons() -> None:
 	with pytest.raises(TypeError, match=r"dataclasses\.dataclass"):
 		dataclass(frozen=False)  # type: ignore[call-overload,unused-ignore]

@@ -119,14 +119,9 @@ class Database(ABC):
 		rows = self.run(query)
 		return next(iter(rows[0].values())) if rows else None
 
-	def texts(self, query: QueryBuilder, column: Any) -> list[str]:
-		"""Return the texts of one column, empty ones left out.
-
-		Args:
-			query: A query without a selection.
-			column: The column.
-		"""
-		return [str(row["text"]) for row in self.run(query.select(column.as_("text"))) if row["text"]]
+	def texts(self, query: QueryBuilder) -> list[str]:
+		"""Return the texts that a query selects as its one column ``text``, empty ones left out."""
+		return [str(row["text"]) for row in self.run(query) if row["text"]]
 
 	def count(self, query: QueryBuilder) -> int:
 		"""Return how many rows a query without a selection has."""
@@ -152,7 +147,8 @@ class Database(ABC):
 		if not missing:
 			return
 		if EVERYTHING in self.known:
-			self.known.update(dict.fromkeys(missing, frozenset()))
+			for name in missing:  # by now another thread may have learnt of it
+				self.known.setdefault(name, frozenset())
 			return
 		found: dict[str, set[str]] = {name: set() for name in missing}
 		for row in self._schema_rows(missing):

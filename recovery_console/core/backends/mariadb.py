@@ -31,7 +31,7 @@ from recovery_console.core.backends.database import (
 	too_slow,
 	unavailable,
 )
-from recovery_console.core.backends.sql import Fn
+from recovery_console.core.backends.sql import Column, Fn
 from recovery_console.core.errors import SourceUnavailable
 
 _STATEMENT_TIMEOUT = {1969, 3024}
@@ -45,6 +45,10 @@ _DENIED = {1044, 1045, 1698}
 _COLUMNS = """SELECT table_name AS t, GROUP_CONCAT(column_name SEPARATOR ',') AS names, COUNT(*) AS n
 	FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name IN %(tables)s GROUP BY table_name"""
 _ALL_COLUMNS = _COLUMNS.replace("AND table_name IN %(tables)s", "")
+
+
+#: Bytes of a list that MariaDB joins; what is longer it cuts without an error. Columns of a table are never so many.
+_LONGEST_LIST = 64 * 1024 * 1024
 
 
 class MariaDB(Database):
@@ -63,13 +67,17 @@ class MariaDB(Database):
 			rows: list[Row] = list(cursor.fetchmany(ROW_LIMIT + 1))
 			return rows
 
-	def texts(self, query: QueryBuilder, column: Any) -> list[str]:
+	def texts(self, query: QueryBuilder) -> list[str]:
 		# In one row: PyMySQL takes longer for a thousand rows than MariaDB for joining them.
-		joined = Fn("GROUP_CONCAT", Fn("CONCAT", column, "\n"))
-		[row] = self.run(query.where(column != "").select(joined.as_("texts"), fn.Count(column).as_("n")))
-		found = str(row["texts"] or "").removesuffix("\n").split("\n,")
+		query.alias = "listed"
+		text = Column("text", table=query)
+		joined = Fn("GROUP_CONCAT", Fn("CONCAT", text, "\n"))
+		whole = self.query.from_(query).where(text != "").select(joined.as_("texts"), fn.Count(text).as_("n"))
+		[row] = self.run(whole)
+		texts = str(row["texts"] or "")
+		found = texts.removesuffix("\n").split("\n,") if texts else []
 		# The server cuts what is too long for it, and a text may hold anything.
-		return found if len(found) == row["n"] else super().texts(query, column)
+		return found if len(found) == row["n"] and texts[-1:] in ("", "\n") else super().texts(query)
 
 	def learn_whole(self) -> None:
 		try:
@@ -168,7 +176,10 @@ def connect(
 					(seconds, wait, wait),
 				)
 			else:
-				cursor.execute("SET SESSION tx_read_only = 1, max_statement_time = %s", (seconds,))
+				cursor.execute(
+					"SET SESSION tx_read_only = 1, max_statement_time = %s, group_concat_max_len = %s",
+					(seconds, _LONGEST_LIST),
+				)
 	except (pymysql.MySQLError, OSError) as error:
 		connection.close()
 		raise explain(error, name) from error

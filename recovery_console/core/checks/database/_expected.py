@@ -43,9 +43,9 @@ def expected(site: Site) -> Expected:
 
 	def read() -> Expected:
 		t = table("DocType")
-		stored = site.db.from_(t).where((t.issingle == 0) & (t.is_virtual == 0))
-		children = set(site.db.texts(stored.where(t.istable == 1), t["name"]))
-		doctypes = {name: name in children for name in site.db.texts(stored, t["name"])}
+		stored = site.db.from_(t).select(t["name"].as_("text")).where((t.issingle == 0) & (t.is_virtual == 0))
+		children = set(site.db.texts(stored.where(t.istable == 1)))
+		doctypes = {name: name in children for name in site.db.texts(stored)}
 		columns: dict[str, set[str]] = {}
 		for source, owner in _SOURCES:
 			for doctype, names in _columns(site, source, owner):

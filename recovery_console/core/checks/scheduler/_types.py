@@ -24,6 +24,9 @@ LONGEST_DELAY_15 = timedelta(seconds=600)
 INTERVAL_SECONDS = 240
 #: Seconds between two rounds of the scheduler process, where scheduler_tick_interval does not say.
 TICK_SECONDS = {15: 60, 16: 240}
+_FIELDS_WITHOUT_YEARS = 6
+#: A plan without years has a next run from any moment on or from none, so that many types share one answer.
+_ANY_MOMENT = datetime(2026, 1, 1)
 #: A plan is moved on while it is asked.
 _reading = threading.Lock()
 _CRON = {
@@ -77,7 +80,8 @@ class JobType:
 
 	def plan_error(self) -> Exception | None:
 		"""Return the error that Frappe runs into when it computes the next run."""
-		return _plan_error(self.cron)
+		has_years = len((self.cron or "").split()) > _FIELDS_WITHOUT_YEARS
+		return _plan_error(self.cron, (has_years and self.created) or _ANY_MOMENT)
 
 
 @lru_cache(maxsize=2048)
@@ -97,10 +101,9 @@ def _plan(cron: str) -> croniter:
 
 
 @lru_cache(maxsize=2048)
-def _plan_error(cron: str | None) -> Exception | None:
-	"""Return why no run can be computed: from any moment on, so that many types share one answer."""
+def _plan_error(cron: str | None, base: datetime) -> Exception | None:
 	try:
-		_next(cron, datetime(2026, 1, 1))
+		_next(cron, base)
 	except (ValueError, AttributeError, TypeError) as error:
 		return error
 	return None
