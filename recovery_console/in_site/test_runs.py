@@ -1,9 +1,12 @@
 """Runs inside a real site: by the API, by a second person, by jobs, in the shell."""
 
+from datetime import datetime
+
 import frappe
 
 from recovery_console import api
 from recovery_console.core.run import RunState
+from recovery_console.core.times import UTC
 from recovery_console.in_site import runs
 from recovery_console.testing import SiteTestCase
 
@@ -159,7 +162,9 @@ class TestRuns(SiteTestCase):
 			"caused_by": [],
 		}
 		check = {"id": "email.stuck_sending", "family": "email", "status": "critical", "findings": [finding]}
-		self.follow({"started": "2026-11-22T02:00:00+00:00", "checks": [check]})
+		# Looks after other tests' repairs may have seen such mails: an older look would be no news to them.
+		frappe.db.delete("Suspected Problem", {"fingerprint": "email.stuck_sending"})
+		self.follow({"started": datetime.now(UTC).isoformat(), "checks": [check]})
 		incident = frappe.db.get_value("Incident", {"fingerprint": "email.stuck_sending"})
 		self.addCleanup(self.remove, "Incident", incident)
 		run = self.run_runbook("release-stuck-emails", names=[name], unclear="send")
