@@ -77,7 +77,8 @@ def _texts() -> Mapping[str, str]:
 @lru_cache(maxsize=1000)
 def _file(runbook_id: str) -> Mapping[str, Any]:
 	try:
-		return tomllib.loads(_texts()[runbook_id])
+		found: Mapping[str, Any] = tomllib.loads(_texts()[runbook_id])
 	except ValueError:
 		logger.exception("The runbook %s cannot be read", runbook_id)
 		return {}
+	return found
