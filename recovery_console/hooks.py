@@ -41,7 +41,7 @@ ignore_links_on_delete = ["Recovery Notice"]
 doc_events = {"Comment": {"after_insert": "recovery_console.in_site.incident_comments.keep_comment"}}
 
 _SHARED_JS = ["public/js/findings.js", "public/js/runs.js", "public/js/repair.js"]
-doctype_js = {
+doctype_js: dict[str, str | list[str]] = {
 	"Health Snapshot": _SHARED_JS,
 	"Incident": [*_SHARED_JS, "public/js/incident_view.js"],
 	"Runbook": _SHARED_JS,
