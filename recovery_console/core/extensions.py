@@ -171,10 +171,10 @@ def _named(folder: Path) -> Iterator[str]:
 	if str(folder.parent) not in sys.path:
 		sys.path.append(str(folder.parent))
 	for node in body:
-		if isinstance(node, ast.Assign) and any(
-			isinstance(t, ast.Name) and t.id == HOOK for t in node.targets
-		):
-			yield from _texts(node.value)
+		if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+			targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+			if any(isinstance(target, ast.Name) and target.id == HOOK for target in targets):
+				yield from _texts(node.value)
 
 
 def _texts(value: ast.expr) -> list[str]:

@@ -215,6 +215,12 @@ def test_a_hook_of_another_form_is_read_as_far_as_it_is_text(
 	assert added == ({"bakery.oven"} if "bakery" in value else set())
 
 
+def test_a_hook_may_say_its_type(site: SampleSite, bakery: Path) -> None:
+	(bakery / "hooks.py").write_text('recovery_console_extensions: list[str] = ["bakery.recovery"]\n')
+	with open_site(site.bench.folder, site.name) as opened:
+		assert "bakery.oven" in checks_for(opened)
+
+
 def test_a_hook_that_cannot_be_read_is_told(site: SampleSite, bakery: Path) -> None:
 	(bakery / "hooks.py").write_text("recovery_console_extensions = [\n")
 	assert look(site, "cache").notes == (

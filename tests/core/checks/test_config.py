@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from typing import Any
 
 import pytest
 
+from recovery_console.core.checks.config._hooks import named
 from recovery_console.core.checks.config._keys import is_number, says_off
 from recovery_console.core.checks.config.host_name import problem_of
 from recovery_console.core.checks.config.patches_pending import patch_lines
@@ -52,6 +54,16 @@ def test_what_is_a_number(value: Any, expected: bool) -> None:
 )
 def test_what_a_host_name_may_be(value: str, sound: bool) -> None:
 	assert (problem_of(value) == "") is sound
+
+
+def test_hooks_that_say_their_type_are_read_too() -> None:
+	tree = ast.parse(
+		'after_migrate: list[str] = ["bakery.oven.clean"]\non_login = "bakery.door.open"\nbefore_migrate: list[str]\n'
+	)
+	assert list(named(tree.body)) == [
+		("after_migrate", "bakery.oven.clean"),
+		("on_login", "bakery.door.open"),
+	]
 
 
 def test_patches_are_read_as_frappe_logs_them() -> None:

@@ -37,8 +37,9 @@ def parsed(site: Site, app: str) -> tuple[list[ast.stmt], str]:
 def named(tree: list[ast.stmt]) -> Iterator[tuple[str, str]]:
 	"""Yield the hooks in a hooks.py, each with a dotted path that it names."""
 	for node in tree:
-		if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-			hook = node.targets[0].id
+		if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+			target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+			hook = target.id if isinstance(target, ast.Name) else ""
 			if hook in EVERYWHERE or hook in SOMEWHERE:
 				for text in _texts(node.value):
 					if "." in text:
