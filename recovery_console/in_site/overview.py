@@ -39,7 +39,7 @@ def overview() -> Json:
 	incidents = _incidents(group["root"]["fingerprint"] for group in grouped)
 	quiet = shown.quiet_checks(report)
 	started, now = utc(found.started), datetime.now(UTC)
-	age = max(timedelta(0), now - started)
+	age = health.age(found)
 	said = headline(
 		Status(report["status"]),
 		shown.problems(grouped, {key: row["began"] for key, row in incidents.items()}),

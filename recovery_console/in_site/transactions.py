@@ -1,6 +1,7 @@
 """What a transaction needs that others may end: databases take back whole what meets another writer."""
 
 import random
+import sys
 import time
 import traceback
 from collections.abc import Callable
@@ -62,5 +63,8 @@ def log_failure(title: str, about: str = "") -> None:
 	except Exception:  # noqa: BLE001 (what keeps the log from being written must not end the work of others)
 		with suppress(Exception):
 			frappe.db.rollback()
-		with suppress(Exception):  # neither may a full disk
+		try:
 			frappe.logger("recovery_console").error(f"{title}\n{said}")
+		except Exception:  # noqa: BLE001 (as on a full disk: then whoever started the process keeps it)
+			with suppress(Exception):
+				sys.stderr.write(f"Recovery Console: {title}\n{said}\n")

@@ -27,8 +27,8 @@ NOTES = """## How it stays fast
   many rows fall into them it takes seconds; where few do, it is quicker than a diagnosis, which also compares books,
   links, catalogue, code and settings. Most of our time there is one pass each over the books of the last 30 to 180
   days: unmatched bank lines, payments not set against invoices, vouchers out of balance.
-- *Added to bench's start.* Half of it is loading the files of all checks, the rest some 300 small statements and the
-  source files that hooks and scheduled jobs name. A process that is warm needs half as much.
+- *Added to bench's start.* A third of it is loading the files of all checks, the rest some 300 small statements and
+  the source files that hooks and scheduled jobs name.
 - *Doubled members.* Our answer is exact for addresses that differ in case or blanks, which the guides' query is not."""
 
 
