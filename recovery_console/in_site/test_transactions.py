@@ -1,9 +1,12 @@
 """What is written while others write the same, or something in between fails, on a site."""
 
+import contextlib
+import io
 import threading
 import unittest
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import frappe
 import pymysql
@@ -170,6 +173,35 @@ class TestOneDoesNotHoldUpTheOthers(TransactionsTestCase):
 
 	def _fails(self) -> None:
 		raise ValueError("a run that nobody understands")
+
+
+class TestLoggingAFailure(TransactionsTestCase):
+	def log(self, title: str) -> None:
+		try:
+			int("the oven is cold")
+		except ValueError:
+			transactions.log_failure(title, "oven 7")
+
+	def test_it_is_in_the_error_log_and_what_was_begun_is_taken_back(self) -> None:
+		title = f"a test {frappe.generate_hash(length=8)}"
+		frappe.db.set_value("User", "Guest", "bio", "begun", update_modified=False)
+		self.log(title)
+		self.assertNotEqual(frappe.db.get_value("User", "Guest", "bio"), "begun")
+		text = frappe.db.get_value("Error Log", {"method": f"Recovery Console: {title}"}, "error")
+		self.assertIn("oven 7", text)
+		self.assertIn("the oven is cold", text)
+		self.assertEqual(self.errors(f"Recovery Console: {title}"), 1)
+
+	def test_where_neither_database_nor_log_file_takes_it_nothing_is_raised_and_it_is_told(self) -> None:
+		told = io.StringIO()
+		with (
+			patch("frappe.log_error", side_effect=frappe.QueryTimeoutError),
+			patch("frappe.logger", side_effect=OSError(28, "No space left on device")),
+			contextlib.redirect_stderr(told),
+		):
+			self.log("a test")
+		self.assertIn("Recovery Console: a test", told.getvalue())
+		self.assertIn("the oven is cold", told.getvalue())
 
 
 class Rival:
