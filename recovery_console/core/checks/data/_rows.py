@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from pypika import functions as fn
 from pypika.queries import QueryBuilder
 from pypika.terms import Criterion
 
-from recovery_console.core.backends.sql import DocTable, bind, table
+from recovery_console.core.backends.sql import DocTable, table
 from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 from recovery_console.core.window import lately
@@ -48,18 +47,6 @@ def listed(site: Site, text: str) -> list[str]:
 def recent(site: Site, source: Any, window: timedelta, most: int = 0) -> Criterion:
 	"""Return the condition that a row was made within the window, and is among the newest where a number is given."""
 	return lately(site, source, window, most)
-
-
-def counts(site: Site, queries: Sequence[QueryBuilder]) -> list[int]:
-	"""Return how many rows each of several queries without a selection has, in one statement."""
-	if not queries:
-		return []
-	numbered = [
-		query.select(bind(number).as_("at"), fn.Count("*").as_("n")) for number, query in enumerate(queries)
-	]
-	rows = site.db.run(together(numbered))
-	found = {int(row["at"]): int(row["n"]) for row in rows}
-	return [found[number] for number in range(len(queries))]
 
 
 def together(queries: Sequence[QueryBuilder]) -> Any:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pypika.queries import QueryBuilder
+from pypika.terms import Criterion
 
+from recovery_console.core.backends.sql import DocTable
 from recovery_console.core.check import Answer, Check, dataclass
-from recovery_console.core.checks.data._links import Link, links
-from recovery_console.core.checks.data._rows import counts, owner_columns, owners
+from recovery_console.core.checks.data._links import Link, counted, links
+from recovery_console.core.checks.data._rows import owner_columns, owners
 from recovery_console.core.finding import MOST_SUBJECTS, _
 from recovery_console.core.site import Site
 from recovery_console.core.window import NEWEST
@@ -38,10 +39,14 @@ class DanglingLinks(Check):
 
 	def run(self, site: Site) -> Answer:
 		followed = list(links(site, self.links, self.window, self.most))
-		queries = [self._broken(site, link) for link in followed]
-		for link, query, count in zip(followed, queries, counts(site, queries), strict=True):
+		found = counted(site, followed, self.window, self.most, self._is_broken)
+		for link, count in zip(followed, found, strict=True):
 			if not count:
 				continue
+			target = link.to()
+			query = link.rows(site, self.window, self.most, joined=target).where(
+				self._is_broken(link, target)
+			)
 			rows = site.db.run(query.select(*owner_columns(site, link.place)).limit(MOST_SUBJECTS))
 			yield self.warning(
 				_("{doctype}: {count} rows name a {target} that does not exist."),
@@ -62,9 +67,5 @@ class DanglingLinks(Check):
 				target=link.target,
 			)
 
-	def _broken(self, site: Site, link: Link) -> QueryBuilder:
-		target = link.to()
-		t = link.place.table
-		return link.rows(site, self.window, self.most, joined=target).where(
-			target["name"].isnull() & (t.docstatus < 2)
-		)
+	def _is_broken(self, link: Link, target: DocTable) -> Criterion:
+		return target["name"].isnull() & (link.place.table.docstatus < 2)

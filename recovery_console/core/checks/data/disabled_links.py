@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pypika.queries import QueryBuilder
+from pypika.terms import Criterion
 
+from recovery_console.core.backends.sql import DocTable
 from recovery_console.core.check import Answer, Check, dataclass
-from recovery_console.core.checks.data._links import Link, links
-from recovery_console.core.checks.data._rows import counts, owner_columns, owners
+from recovery_console.core.checks.data._links import Link, counted, links
+from recovery_console.core.checks.data._rows import owner_columns, owners
 from recovery_console.core.finding import MOST_SUBJECTS, _
 from recovery_console.core.site import Site
 from recovery_console.core.window import NEWEST
@@ -36,15 +37,23 @@ class DisabledLinks(Check):
 	most: int = NEWEST
 
 	def run(self, site: Site) -> Answer:
-		followed = [
-			(link, query)
+		switches = {
+			link: switch
 			for link in links(site, self.links, self.window, self.most)
-			if (query := self._drafts(site, link)) is not None
-		]
-		found = counts(site, [query for _link, query in followed])
-		for (link, query), count in zip(followed, found, strict=True):
+			for switch in ("enabled", "disabled")  # the last one counts
+			if site.has_doctype(link.target, switch)
+		}
+
+		def is_off(link: Link, target: DocTable) -> Criterion:
+			switch = switches[link]
+			return (link.place.table.docstatus == 0) & (target[switch] == int(switch == "disabled"))
+
+		found = counted(site, list(switches), self.window, self.most, is_off)
+		for link, count in zip(switches, found, strict=True):
 			if not count:
 				continue
+			target = link.to()
+			query = link.rows(site, self.window, self.most, joined=target).where(is_off(link, target))
 			rows = site.db.run(query.select(*owner_columns(site, link.place)).limit(MOST_SUBJECTS))
 			yield self.warning(
 				_("{doctype}: {count} draft rows name a {target} that is disabled."),
@@ -59,13 +68,3 @@ class DisabledLinks(Check):
 				doctype=link.place.doctype,
 				target=link.target,
 			)
-
-	def _drafts(self, site: Site, link: Link) -> QueryBuilder | None:
-		"""Return the drafts that name what is switched off; None where the target has no switch."""
-		switch = next((name for name in ("disabled", "enabled") if site.has_doctype(link.target, name)), "")
-		if not switch:
-			return None
-		target = link.to()
-		return link.rows(site, self.window, self.most, joined=target).where(
-			(link.place.table.docstatus == 0) & (target[switch] == int(switch == "disabled"))
-		)

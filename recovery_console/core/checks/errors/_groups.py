@@ -70,10 +70,14 @@ class Told:
 
 
 def within(site: Site, t: DocTable, window: timedelta, until: timedelta = timedelta(0)) -> Any:
-	"""Return the condition that a row lies in a window: Frappe 15 indexes ``modified``, 16 ``creation``."""
-	since = site.ago(window)
-	condition = (t.creation >= since) & (t.modified >= since)
-	return condition & (t.creation < site.ago(until)) if until else condition
+	"""Return the condition that a row lies in a window, by the time that has the index.
+
+	Frappe never changes an error that it logged (that it was seen leaves ``modified`` alone), so both times are the
+	same, and the index alone answers how many there are: a tenth of what reading the rows takes.
+	"""
+	time = t[indexed_time(site)]
+	condition = time >= site.ago(window)
+	return condition & (time < site.ago(until)) if until else condition
 
 
 def count(site: Site, window: timedelta) -> int:
@@ -98,8 +102,9 @@ def rates(site: Site) -> Rates:
 
 	def read() -> Rates:
 		t, day = table(DOCTYPE), timedelta(days=1)
+		time = t[indexed_time(site)]
 		younger = [
-			fn.Sum(Case().when(t.creation >= site.ago(age), bind(1)).else_(bind(0))).as_(name)
+			fn.Sum(Case().when(time >= site.ago(age), bind(1)).else_(bind(0))).as_(name)
 			for name, age in (("hour", timedelta(hours=1)), ("day", day))
 		]
 		query = site.db.from_(t).select(*younger, fn.Count("*").as_("both")).where(within(site, t, 2 * day))
@@ -111,23 +116,26 @@ def rates(site: Site) -> Rates:
 
 
 def read(site: Site, window: timedelta, until: timedelta = timedelta(0)) -> list[LoggedError]:
-	"""Return the newest errors of a window: names and times first, then texts by name, page by page."""
+	"""Return the newest errors of a window: names and times first, then texts by name, page by page.
+
+	A diagnosis reads no text twice, though the windows of its checks overlap.
+	"""
 	t = table(DOCTYPE)
 	query = site.db.from_(t).select(t["name"], t.creation).where(within(site, t, window, until))
 	rows = site.db.run(query.orderby(t[indexed_time(site)], order=Order.desc).limit(MOST_READ))
-	names = [row["name"] for row in rows]
+	kept: dict[str, LoggedError] = site.remember("errors.read", dict)
+	names = [row["name"] for row in rows if row["name"] not in kept]
 	end = (
 		Fn("SUBSTR", t.error, -LAST_WORDS)
 		if site.db.dialect == "sqlite"
 		else Fn("RIGHT", t.error, LAST_WORDS)
 	)
-	texts: dict[Any, dict[str, Any]] = {}
+	times = {row["name"]: row["creation"] for row in rows}
 	for start in range(0, len(names), _PAGE):
 		page = names[start : start + _PAGE]
 		query = site.db.from_(t).select(t["name"], t.method, end.as_("error")).where(t["name"].isin(page))
-		found = site.db.run(query)
-		texts.update({row["name"]: row for row in found})
-	return [_logged(site, row, texts[row["name"]]) for row in rows if row["name"] in texts]
+		kept |= {row["name"]: _logged(site, times[row["name"]], row) for row in site.db.run(query)}
+	return [kept[row["name"]] for row in rows if row["name"] in kept]
 
 
 def recent(site: Site, window: timedelta) -> list[Group]:
@@ -139,8 +147,10 @@ def group(site: Site, errors: Iterable[LoggedError]) -> list[Group]:
 	"""Put errors into groups, largest first."""
 	members: dict[str, list[LoggedError]] = {}
 	marks: dict[str, Fingerprint] = {}
+	known: dict[tuple[str, str], Fingerprint] = site.remember("errors.marks", dict)
 	for error in sorted(errors, key=lambda item: item.at, reverse=True):
-		found = mark(error, site.name)
+		says = (error.title, error.text)
+		found = known.get(says) or known.setdefault(says, mark(error, site.name))
 		marks.setdefault(found.key, found)
 		members.setdefault(found.key, []).append(error)
 	groups = [Group(marks[key], tuple(found)) for key, found in members.items()]
@@ -185,10 +195,10 @@ def _readable(text: str) -> str:
 	return redact_text(bare, personal=True)
 
 
-def _logged(site: Site, row: dict[str, Any], found: dict[str, Any]) -> LoggedError:
+def _logged(site: Site, created: Any, found: dict[str, Any]) -> LoggedError:
 	return LoggedError(
-		name=str(row["name"]),
-		at=site.moment(row["creation"]) or site.now(),
+		name=str(found["name"]),
+		at=site.moment(created) or site.now(),
 		title=str(found["method"] or ""),
 		text=str(found["error"] or ""),
 	)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from pypika import functions as fn
 
-from recovery_console.core.backends.sql import bind, table
+from recovery_console.core.backends.sql import Column, bind, table
 from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.payments._books import CENT, money, named, recent
 from recovery_console.core.finding import _
@@ -31,22 +31,24 @@ class MatchedTwice(Check):
 	def run(self, site: Site) -> Answer:
 		line, match = table("Bank Transaction"), table("Bank Transaction Payments")
 		payment = table("Payment Entry")
-		amounts = (payment.paid_amount, payment.received_amount)
-		matched = fn.Sum(match.allocated_amount)
-		rows = site.db.run(
+		matches = (
 			site.db.from_(line)
 			.join(match)
 			.on((match.parent == line["name"]) & (match.payment_document == "Payment Entry"))
+			.select(match.payment_entry.as_("id"), fn.Sum(match.allocated_amount).as_("matched"))
+			.where((line.docstatus == 1) & recent(site, line, self.window, self.most))
+			.groupby(match.payment_entry)
+		)
+		matches.alias = "matches"
+		matched = Column("matched", table=matches)
+		rows = site.db.run(
+			site.db.query.from_(matches)
 			.join(payment)
-			.on(payment["name"] == match.payment_entry)
-			.select(payment["name"].as_("id"), matched.as_("matched"), *amounts)
-			.where((line.docstatus == 1) & (payment.payment_type != "Internal Transfer"))
-			.where(recent(site, line, self.window, self.most))
-			.groupby(payment["name"], *amounts)
-			.having(
-				(matched > payment.paid_amount + bind(CENT))
-				& (matched > payment.received_amount + bind(CENT))
-			)
+			.on(payment["name"] == Column("id", table=matches))
+			.select(payment["name"].as_("id"), matched, payment.paid_amount, payment.received_amount)
+			.where(payment.payment_type != "Internal Transfer")
+			.where(matched > payment.paid_amount + bind(CENT))
+			.where(matched > payment.received_amount + bind(CENT))
 			.orderby(payment["name"])
 		)
 		if rows:

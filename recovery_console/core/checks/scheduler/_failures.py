@@ -35,26 +35,27 @@ class Streak:
 def read_streaks(site: Site, window: timedelta) -> list[Streak]:
 	"""Return the job types that are not stopped and whose newest finished run failed."""
 	t = log_table()
-	rows = site.db.run(
+	runs = (
 		site.db.from_(t)
-		.select(t.scheduled_job_type, t.status, fn.Count("*").as_("runs"))
-		.select(fn.Min(t.creation).as_("oldest"), fn.Max(t.creation).as_("newest"))
-		.where(within(site, t, window) & t.status.isin(["Failed", "Complete"]))
-		.groupby(t.scheduled_job_type, t.status)
+		.select(t.scheduled_job_type.as_("type"), fn.Max(t.creation).as_("newest"))
+		.where(within(site, t, window))
+		.groupby(t.scheduled_job_type)
 	)
-	by_type: dict[str, dict[str, dict[str, Any]]] = {}
-	for row in rows:
-		by_type.setdefault(str(row["scheduled_job_type"]), {})[str(row["status"])] = row
+	failures = runs.select(fn.Count("*").as_("runs"), fn.Min(t.creation).as_("oldest"))
+	failed = {str(row["type"]): row for row in site.db.run(failures.where(t.status == "Failed"))}
+	if not failed:
+		return []
+	complete = runs.where((t.status == "Complete") & t.scheduled_job_type.isin(sorted(failed)))
+	succeeded = {str(row["type"]): row["newest"] for row in site.db.run(complete)}
 	streaks = []
 	for job_type in job_types(site):
-		found = by_type.get(job_type.name, {})
-		failed, complete = found.get("Failed"), found.get("Complete")
-		if job_type.stopped or failed is None:
+		if job_type.stopped or job_type.name not in failed:
 			continue
-		if complete is None:
-			count, since = int(failed["runs"]), failed["oldest"]
-		elif _is_later(site, failed["newest"], complete["newest"]):
-			count, since = _since_success(site, window, job_type.name, complete["newest"])
+		found, success = failed[job_type.name], succeeded.get(job_type.name)
+		if success is None:
+			count, since = int(found["runs"]), found["oldest"]
+		elif _is_later(site, found["newest"], success):
+			count, since = _since_success(site, window, job_type.name, success)
 		else:
 			continue
 		streaks.append(Streak(job_type.name, job_type.method, job_type.is_vital, count, site.moment(since)))
