@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 from recovery_console.core.record import dataclass
 
@@ -47,7 +48,6 @@ _PARTS = (
 	("hash", r"\b(?=[a-f]{0,63}\d)[0-9a-f]{32,64}\b|\b(?=[a-v]{0,9}\d)(?=\d{0,9}[a-v])[0-9a-v]{10}\b"),
 	("number", r"(?<![\w.])[-+]?\d+(?:[.,]\d+)*(?![\w])"),
 )
-_COMBINED = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PARTS))
 _NAMES = tuple(name for name, _pattern in _PARTS)
 #: What stands for itself in a message is shown with this sign.
 _SHOWN = {"html": "<name>", "tag": "", "duplicate": "'<value>'"}
@@ -99,8 +99,14 @@ def normalise(message: str, site: str = "") -> str:
 	text = message[:LONGEST_MESSAGE]
 	if site:
 		text = text.replace(site, "\0")
-	text = _COMBINED.sub(_placeholder, text).replace("\0", "<site>")
+	text = _combined().sub(_placeholder, text).replace("\0", "<site>")
 	return " ".join(text.split())[:LONGEST_PLAIN]
+
+
+@lru_cache(maxsize=1)
+def _combined() -> re.Pattern[str]:
+	"""Return the parts as one pattern; made where there is a message, which a healthy site may not have."""
+	return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PARTS))
 
 
 def _placeholder(found: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 from collections.abc import Iterator
 from types import ModuleType
@@ -27,9 +28,9 @@ def files_in(package: str) -> Iterator[str]:
 	for family in pkgutil.iter_modules(families.__path__):
 		if family.ispkg:
 			folder = importlib.import_module(f"{package}.{family.name}")
-			for module in pkgutil.iter_modules(folder.__path__):
-				if not module.name.startswith("_"):
-					yield f"{folder.__name__}.{module.name}"
+			for name in sorted({name for path in folder.__path__ for name in os.listdir(path)}):
+				if name.endswith(".py") and not name.startswith("_"):
+					yield f"{folder.__name__}.{name.removesuffix('.py')}"
 
 
 def only_class(module: ModuleType, base: type[_T], noun: str) -> type[_T]:

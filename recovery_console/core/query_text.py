@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import field
+from functools import lru_cache
 
 from recovery_console.core.errors import UsageError
 from recovery_console.core.record import dataclass
@@ -21,13 +22,14 @@ _PIECES = (
 )
 
 
-def _pieces(*, comment: str, escape: str) -> re.Pattern[str]:
+@lru_cache(maxsize=2)
+def _pieces(dialect: str) -> re.Pattern[str]:
+	"""Return what takes a statement apart; made where a query is first read, which most processes never do."""
+	comment, escape = (r"\#[^\n]*|", r"\\.|(?!\\)") if dialect == "mariadb" else ("", "")
 	pattern = _PIECES.replace("{comment}", comment).replace("{escape}", escape)
 	return re.compile(pattern, re.DOTALL | re.IGNORECASE)
 
 
-_STANDARD = _pieces(comment="", escape="")
-_OF_MARIADB = _pieces(comment=r"\#[^\n]*|", escape=r"\\.|(?!\\)")
 _CHANGES = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "TRUNCATE"})
 #: Functions that do something, or wait: some servers carry them out while they plan.
 _ACTS = re.compile(
@@ -172,7 +174,7 @@ def read(text: str, dialect: str) -> Query:
 
 def tokens(text: str, dialect: str) -> Iterator[Token]:
 	"""Cut a statement into its pieces, without spaces and comments."""
-	for match in (_OF_MARIADB if dialect == "mariadb" else _STANDARD).finditer(text):
+	for match in _pieces("mariadb" if dialect == "mariadb" else "standard").finditer(text):
 		kind, raw = str(match.lastgroup), match[0]
 		if kind == "space":
 			continue

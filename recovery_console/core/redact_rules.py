@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from string import ascii_letters, digits
 
 from recovery_console.core.record import dataclass
@@ -30,6 +31,8 @@ KEYS = (
 	"license",
 	"password",
 )
+#: The shortest text that holds a secret with its name, such as ``otp=1``.
+SHORTEST = 5
 #: So much before a sign is looked at, as a rule.
 _NEAR = 16
 _FAR = 120
@@ -57,20 +60,22 @@ class Rule:
 	"""
 
 	signs: tuple[str, ...]
-	pattern: re.Pattern[str]
-	before: re.Pattern[str] | None = None
+	pattern: str
+	before: str = ""
 	not_after: str = ""
 	reach: int = _NEAR
 
 
 def _rule(signs: str, pattern: str, *, before: str = "", not_after: str = "", reach: int = _NEAR) -> Rule:
-	flags = re.IGNORECASE | re.VERBOSE | re.MULTILINE
-	return Rule(
-		tuple(signs.split("|")),
-		re.compile(pattern, flags),
-		re.compile(rf"(?:{before})\Z", re.IGNORECASE) if before else None,
-		not_after,
-		reach,
+	return Rule(tuple(signs.split("|")), pattern, rf"(?:{before})\Z" if before else "", not_after, reach)
+
+
+@cache
+def _compiled(rule: Rule) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
+	"""Return the patterns of a rule, made ready where its sign is met: few texts hold any."""
+	return (
+		re.compile(rule.pattern, re.IGNORECASE | re.VERBOSE | re.MULTILINE),
+		re.compile(rule.before, re.IGNORECASE) if rule.before else None,
 	)
 
 
@@ -183,6 +188,8 @@ _DOMAIN = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 def secret_spans(text: str) -> list[Span]:
 	"""Return where secrets and account numbers stand in a text."""
+	if len(text) < SHORTEST:
+		return []
 	searched = _lower(text)
 	return [*_by_rules(text, searched), *_account_numbers(text)]
 
@@ -234,7 +241,8 @@ def _by_rules(text: str, searched: str) -> Iterator[Span]:
 
 
 def _by_sign(rule: Rule, sign: str, text: str, searched: str) -> Iterator[Span]:
-	match, before, not_after, length = rule.pattern.match, rule.before, rule.not_after, len(sign)
+	pattern, before = _compiled(rule)
+	match, not_after, length = pattern.match, rule.not_after, len(sign)
 	place = searched.find(sign)
 	while place >= 0:
 		end = place + length

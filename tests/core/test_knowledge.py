@@ -18,6 +18,7 @@ from recovery_console.core.knowledge import (
 	sandbox,
 	site_errors,
 )
+from recovery_console.core.knowledge.entry import known_ids
 from recovery_console.core.knowledge.patterns import required
 from recovery_console.core.knowledge.trial import try_patterns
 from recovery_console.core.site import open_site
@@ -47,6 +48,9 @@ class TestEntries:
 	def test_no_id_is_used_twice(self) -> None:
 		named = [error.id for error in known_errors()]
 		assert len(named) == len(set(named))
+
+	def test_their_ids_are_known_without_reading_them(self) -> None:
+		assert known_ids() == {error.id for error in known_errors()}
 
 	@by_entry
 	def test_finds_its_own_sample(self, error: KnownError) -> None:

@@ -173,6 +173,10 @@ HARMLESS = [
 
 
 class TestTexts:
+	@pytest.mark.parametrize("name", ["otp", "sid"])
+	def test_the_shortest_one_is_found(self, name: str) -> None:
+		assert redact_text(f"{name}=1") == f"{name}={MASK}"
+
 	@pytest.mark.parametrize("kind", PLANTED)
 	def test_a_planted_secret_is_taken_out(self, kind: str) -> None:
 		secret, around = PLANTED[kind]

@@ -41,8 +41,18 @@ class Files:
 		self.site = site
 
 	def exists(self, path: str | Path) -> bool:
-		"""Tell whether a file is there. Relative paths start at the site's folder."""
-		return self.stat(path) is not None
+		"""Tell whether a file is there. Relative paths start at the site's folder.
+
+		Raises:
+			SourceUnavailable: The folder may not be read.
+		"""
+		full = self.resolve(path)
+		with _explained(full):
+			try:
+				os.stat(full)
+			except (FileNotFoundError, NotADirectoryError):
+				return False
+		return True
 
 	def stat(self, path: str | Path) -> StoredFile | None:
 		"""Describe a file; None when there is none.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from functools import lru_cache
@@ -14,6 +15,9 @@ if sys.version_info >= (3, 11):
 	import tomllib
 else:
 	import tomli as tomllib
+
+
+_ID = re.compile(r'^id = "([^"\n]+)"$', re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,13 @@ class KnownError:
 def known_errors() -> tuple[KnownError, ...]:
 	"""Return every entry that comes with the console, by file and in the order written there."""
 	return tuple(read_entries(Path(__file__).parent))
+
+
+@lru_cache(maxsize=1)
+def known_ids() -> frozenset[str]:
+	"""Return the ids of the entries that come with the console, without reading what else they say."""
+	texts = (path.read_text("utf-8") for path in Path(__file__).parent.glob("*.toml"))
+	return frozenset(found for text in texts for found in _ID.findall(text))
 
 
 def read_entries(folder: Path) -> Iterator[KnownError]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 if sys.version_info >= (3, 11):
@@ -66,11 +66,16 @@ def _best_first(found: Iterable[tuple[bool, bool, bool, int, str]]) -> tuple[str
 @lru_cache(maxsize=1)
 def _texts() -> Mapping[str, str]:
 	found = {}
-	for path in sorted(Path(__file__).parent.glob("*.toml")):
+	folder = os.path.dirname(__file__)
+	for name in sorted(os.listdir(folder)):
+		runbook_id, suffix = os.path.splitext(name)
+		if suffix != ".toml":
+			continue
 		try:
-			found[path.stem] = path.read_text("utf-8")
+			with open(os.path.join(folder, name), "rb") as file:
+				found[runbook_id] = file.read().decode()
 		except (OSError, ValueError):
-			logger.exception("The runbook %s cannot be read", path)
+			logger.exception("The runbook %s cannot be read", runbook_id)
 	return found
 
 

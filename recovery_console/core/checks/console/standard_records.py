@@ -6,7 +6,7 @@ from recovery_console.core import profile_file
 from recovery_console.core.backends.sql import table
 from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.finding import _
-from recovery_console.core.knowledge import known_errors
+from recovery_console.core.knowledge.entry import known_ids
 from recovery_console.core.site import Site
 
 
@@ -22,7 +22,7 @@ class StandardRecords(Check):
 
 	def run(self, site: Site) -> Answer:
 		shipped = {
-			"Known Error": {error.id for error in known_errors()},
+			"Known Error": set(known_ids()),
 			"SEPA Profile": {item.id for item in profile_file.shipped_profiles()},
 		}
 		missing: list[tuple[str, str]] = []

@@ -38,7 +38,7 @@ def _find(site: Site, package: Path, parts: list[str]) -> _Source | str:
 	"""Return the source of a module, or in one sentence why there is none."""
 	base = package.joinpath(*parts)
 	for path in (base / "__init__.py", base.with_name(base.name + ".py")):
-		if site.files.stat(path) is not None:
+		if site.files.exists(path):
 			return _Source(path, "\n" + site.files.read_text(path, _LARGEST))
 	if any(base.parent.glob(f"{base.name}.*.so")):
 		return _Source(base, None)

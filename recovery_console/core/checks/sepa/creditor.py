@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stdnum.eu import at_02
-from stdnum.exceptions import ValidationError
-
 from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.sepa._accounts import bic_mistake, iban_mistake
 from recovery_console.core.errors import NotApplicable
@@ -129,6 +126,9 @@ def creditor_id_mistake(text: str) -> str:
 	"""Say what is wrong with a creditor identifier: a code, or an empty text."""
 	if not text:
 		return "missing"
+	from stdnum.eu import at_02  # takes long to load, and few sites collect
+	from stdnum.exceptions import ValidationError
+
 	try:
 		number = at_02.validate(text)
 	except ValidationError:
