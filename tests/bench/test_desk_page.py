@@ -17,12 +17,12 @@ from recovery_console.core.times import UTC
 from tests.bench import desk_samples as samples
 from tests.bench.axe import serious
 from tests.bench.benches import ROOT
-from tests.bench.browsers import Browser, browsers, served
-from tests.bench.screens import NARROW, WIDE, picture, resize, theme
+from tests.bench.browsers import browsers, served
+from tests.bench.page_looks import PAGE, comes_back, diagnose, fits, look_closely, open_page, unharmed
+from tests.bench.screens import NARROW, WIDE, picture, resize
 from tests.bench.test_desk_runs import Desk, desk, do_the_steps, mails, wait_for_state  # noqa: F401 (fixtures)
 from tests.bench.test_runs import STATUSES
 
-PAGE = "/app/recovery-console"
 RUNBOOK = "release-stuck-emails"
 #: Seconds until something useful is seen, on a warm site.
 FIRST_PAINT = 1.0
@@ -73,60 +73,6 @@ def stored(people: Desk) -> Iterator[Any]:
 
 	yield store
 	samples.forget(people.site, names)
-
-
-def open_page(browser: Browser, path: str = PAGE) -> None:
-	browser.open(path)
-	browser.see(".rc-page .rc-head")
-
-
-def diagnose(browser: Browser) -> None:
-	"""Run a diagnosis and wait until its snapshot is shown."""
-	before = browser.js("return frappe.container.page.rc_page.data.snapshot")
-	browser.click("Run Diagnosis")
-	browser.until(
-		"const trouble = document.querySelector('.rc-trouble');"
-		"if (trouble) throw new Error(trouble.innerText);"
-		"const { data } = frappe.container.page.rc_page;"
-		"return data && data.snapshot && data.snapshot !== arguments[0]",
-		"the new snapshot is shown",
-		before,
-	)
-	browser.see(".rc-head[data-status]")
-
-
-def comes_back(browser: Browser) -> None:
-	"""Look at the page again, as one who comes back from another window."""
-	browser.js("document.dispatchEvent(new Event('visibilitychange'))")
-
-
-def fits(browser: Browser) -> bool:
-	return bool(
-		browser.js(
-			"return document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1 &&"
-			"[...document.querySelectorAll('.rc-page *')].every((item) => !item.getClientRects().length ||"
-			"item.closest('.sr-only, pre') || item.getBoundingClientRect().right <= window.innerWidth + 1);"
-		)
-	)
-
-
-def unharmed(browser: Browser) -> bool:
-	"""Tell whether no text was taken for HTML, and no script broke."""
-	injected = browser.js("return document.querySelector('#injected') || document.title === 'injected'")
-	return not injected and not browser.errors()
-
-
-def look_closely(browser: Browser, name: str, selector: str) -> None:
-	"""See that a view can be used by everybody: on every screen, in both themes, by keyboard and ear."""
-	for size, width in ((WIDE, "wide"), (NARROW, "narrow")):
-		resize(browser, size)
-		for colours in ("light", "dark"):
-			theme(browser, colours)
-			assert serious(browser, selector) == [], f"{name}, {width}, {colours}"
-			picture(browser, f"{name}-{width}-{colours}")
-		assert fits(browser), f"{name} does not fit a screen {size[0]} wide"
-	resize(browser, WIDE)
-	theme(browser, "light")
 
 
 def test_what_the_page_loads_is_small() -> None:

@@ -12,8 +12,8 @@ from recovery_console.core.file_journal import FileJournal
 from recovery_console.core.journal import Journal
 from recovery_console.core.run import Entry, EntryKind, RunState
 from recovery_console.core.site_journal import SiteJournal
-from tests.core.test_journal import CREATED, RUN, begin, note
 from tests.support.console import Console
+from tests.support.journals import CREATED, RUN, begin, note
 from tests.support.sample import SampleSite
 
 
