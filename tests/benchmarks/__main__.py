@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench import benches
-from tests.benchmarks import fill, measure, real_bench, sites
+from tests.benchmarks import measure, real_bench, sites
 from tests.benchmarks.page import page
+from tests.benchmarks.rows import PEOPLE
 
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 
@@ -74,9 +75,7 @@ def as_installed() -> Iterator[None]:
 def _options() -> argparse.Namespace:
 	parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
 	parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
-	parser.add_argument(
-		"--people", type=int, default=fill.PEOPLE, help="members, users, customers and mandates"
-	)
+	parser.add_argument("--people", type=int, default=PEOPLE, help="members, users, customers and mandates")
 	parser.add_argument("--no-bench", action="store_true", help="leave out the comparison on a real bench")
 	parser.add_argument("--folder", help="keep what was filled in this folder, and use what is there already")
 	parser.add_argument("--dry-run", action="store_true", help="print the page, and do not write it")

@@ -13,18 +13,21 @@ from typing import Any
 
 from tests.bench.benches import BenchSite
 from tests.benchmarks import guides, ibans, real_bench
-from tests.benchmarks.fill import KEPT_DAYS, LOG_DAYS
+from tests.benchmarks.rows import KEPT_DAYS, LOG_DAYS
 from tests.support.sample import SampleSite
 
 ROOT = Path(__file__).parents[2]
 Say = Callable[[str], None]
 #: The sizes take turns, for a machine is not equally busy all the time; the shortest time counts.
 TURNS = 2
-#: How the rows of the logs are spread over time.
-EVENLY = f"all logs over {LOG_DAYS} days"
+#: How the rows of the logs are spread over time: as a site has them that changed nothing, and over so many days each.
 AS_KEPT = "as Frappe 15 clears them: " + ", ".join(
 	f"{doctype} {days} days" for doctype, days in KEPT_DAYS.items() if "Recipient" not in doctype
 )
+SPREADS = {
+	AS_KEPT: KEPT_DAYS,
+	**{f"all logs over {days} days": dict.fromkeys(KEPT_DAYS, days) for days in (30, 60, LOG_DAYS)},
+}
 
 
 def samples(sites: Mapping[int, SampleSite], say: Say, people: int) -> dict[str, Any]:
@@ -64,7 +67,7 @@ def bench(site: BenchSite, size: int, say: Say) -> dict[str, Any]:
 	"""Measure a real site that was filled: Frappe's own report, and our diagnosis."""
 	say("Frappe's System Health Report, and ours on the same site")
 	found: dict[str, Any] = {"frappe": str(site.bench.name), "size": size, "spreads": []}
-	for title, days in ((EVENLY, dict.fromkeys(KEPT_DAYS, LOG_DAYS)), (AS_KEPT, KEPT_DAYS)):
+	for title, days in SPREADS.items():
 		say(f"logs: {title}")
 		real_bench.spread(site, size, days)
 		found["spreads"].append(compare(site, title))

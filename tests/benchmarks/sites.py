@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tests.benchmarks import fill, jobs
+from tests.benchmarks.rows import PEOPLE
 from tests.support import fill as healthy
 from tests.support.doctypes import load
 from tests.support.sample import APPS, SampleBench
@@ -30,7 +31,7 @@ STATE = "filled.json"
 
 @contextmanager
 def filled(
-	folder: Path, sizes: list[int], say: Callable[[str], None], people: int = fill.PEOPLE
+	folder: Path, sizes: list[int], say: Callable[[str], None], people: int = PEOPLE
 ) -> Iterator[dict[int, SampleSite]]:
 	"""Yield a filled site per size, all on one MariaDB, each on a bench of its own.
 
@@ -61,7 +62,7 @@ def filled(
 				fill.fill(site.sql, site.now, size, people)
 				state["filled"][key] = bench.now.isoformat()
 				path.write_text(json.dumps(state))
-			jobs.fill(site, max(10, QUEUED * people // fill.PEOPLE), max(5, FAILED * people // fill.PEOPLE))
+			jobs.fill(site, max(10, QUEUED * people // PEOPLE), max(5, FAILED * people // PEOPLE))
 			site.close()
 			sites[size] = site
 		yield sites
