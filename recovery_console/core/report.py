@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any
@@ -135,10 +136,13 @@ def diagnose(
 
 	measure = monotonic or time.monotonic
 	started, begun = site.now(), measure()
-	instances, notes = _build(site, checks)
-	changes, unknown_changes = _recent_changes(site)
-	site.release()
-	results = link_causes(run_checks(site, instances, deadline=deadline, on_progress=on_progress))
+	try:
+		instances, notes = _build(site, checks)
+		changes, unknown_changes = _recent_changes(site)
+		site.release()
+		results = link_causes(run_checks(site, instances, deadline=deadline, on_progress=on_progress))
+	finally:
+		site.shared.empty_tables.clear()
 	return Report(
 		site=site.name,
 		frappe=site.frappe_version,
@@ -159,6 +163,12 @@ def learn_whole(site: Site) -> None:
 	site.remember("catalogue", site.db.learn_whole)
 
 
+def learn_empty(site: Site, tables: Iterable[str]) -> None:
+	"""Read which tables hold no rows, so that a diagnosis asks nothing of them; for as long as it takes."""
+	with suppress(SourceUnavailable):  # then each check asks by itself
+		site.db.learn_empty(tables)
+
+
 def _recent_changes(site: Site) -> tuple[list[Change], list[str]]:
 	try:
 		return recent_changes(site)
@@ -173,7 +183,10 @@ def _build(site: Site, checks: Sequence[type[Check]]) -> tuple[list[Check], list
 	try:
 		if len(checks) > A_WHOLE:
 			learn_whole(site)
-		site.db.learn(f"tab{doctype}" for check in checks for doctype in check.needs)
+		needed = [f"tab{doctype}" for check in checks for doctype in check.needs]
+		site.db.learn(needed)
+		if len(checks) > A_WHOLE:
+			learn_empty(site, needed)
 		overrides = thresholds.read_overrides(site)
 	except Exception as error:
 		logger.exception("Thresholds cannot be read")

@@ -50,6 +50,7 @@ class Shared:
 		self.facts: dict[str, Any] = {}
 		self.fact_locks: dict[str, threading.RLock] = {}
 		self.known_tables: dict[str, frozenset[str]] = {}
+		self.empty_tables: set[str] = set()
 		self.files = Files(bench, self.path)
 		self.host = Host(bench)
 		self.cache = self._redis("cache")
@@ -85,6 +86,7 @@ class Shared:
 				self.database_failure = error
 			raise
 		database.known = self.known_tables
+		database.empty = self.empty_tables
 		return database
 
 	def release(self, database: Database) -> None:

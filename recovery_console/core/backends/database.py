@@ -12,6 +12,7 @@ from pypika import Query
 from pypika import functions as fn
 from pypika.queries import QueryBuilder
 
+from recovery_console.core.backends.emptiness import of_nothing
 from recovery_console.core.backends.sql import DIALECTS, DocTable, render, table
 from recovery_console.core.errors import SourceUnavailable
 
@@ -56,6 +57,8 @@ class Database(ABC):
 		self.broken = False
 		#: Columns of the tables that were asked for; shared by the connections of one diagnosis.
 		self.known: dict[str, frozenset[str]] = {}
+		#: Tables that hold no rows, for as long as a diagnosis takes: what is asked of them is not sent.
+		self.empty: set[str] = set()
 
 	@property
 	def query(self) -> type[Query]:
@@ -68,6 +71,8 @@ class Database(ABC):
 
 	def run(self, query: QueryBuilder) -> list[Row]:
 		"""Run a query built with PyPika and return its rows."""
+		if self.empty and (rows := of_nothing(query, self.empty)) is not None:
+			return rows
 		statement, binds = render(query, self.placeholder, self.quote)
 		return self.sql(statement, binds)
 
@@ -156,6 +161,23 @@ class Database(ABC):
 			if row["table_name"] in found:
 				found[row["table_name"]].add(row["column_name"])
 		self.known.update({name: frozenset(columns) for name, columns in found.items()})
+
+	def learn_empty(self, tables: Iterable[str]) -> None:
+		"""Read which of these tables hold no rows, in one statement."""
+		wanted = {name for name in tables if self.known.get(name)}
+		self.empty.update(wanted - self.filled(wanted))
+
+	def filled(self, tables: Iterable[str]) -> set[str]:
+		"""Return which of these tables hold rows, in one statement: tables that are there."""
+		quote = self.quote or self.query._builder().QUOTE_CHAR  # noqa: SLF001 (PyPika tells nobody else)
+		wanted = {name for name in tables if name not in self.empty}
+		# The names stand in the catalogue; one that would end its own quotation is taken for filled.
+		asked = sorted(name for name in wanted if quote not in name)
+		if not asked:
+			return wanted
+		rows = (f"EXISTS (SELECT 1 FROM {quote}{name}{quote}) AS c{n}" for n, name in enumerate(asked))  # noqa: S608
+		[row] = self.sql(f"SELECT {', '.join(rows)}")
+		return wanted - {name for number, name in enumerate(asked) if not row[f"c{number}"]}
 
 	def learn_whole(self) -> None:  # noqa: B027 (an engine may leave it out)
 		"""Read what ``learn`` reads of all tables at once, where that costs hardly more than of some."""

@@ -46,7 +46,7 @@ class Files:
 		Raises:
 			SourceUnavailable: The folder may not be read.
 		"""
-		full = self.resolve(path)
+		full = self._full(path)
 		with _explained(full):
 			try:
 				os.stat(full)
@@ -86,8 +86,8 @@ class Files:
 		Raises:
 			SourceUnavailable: The file is not there or may not be read.
 		"""
-		full = self.resolve(path)
-		with _explained(full), full.open("rb") as file:
+		full = self._full(path)
+		with _explained(full), open(full, "rb") as file:
 			file.seek(max(0, os.fstat(file.fileno()).st_size - most_bytes))
 			return file.read(most_bytes).decode("utf-8", "replace")
 
@@ -97,8 +97,8 @@ class Files:
 		Raises:
 			SourceUnavailable: The file is not there or may not be read.
 		"""
-		full = self.resolve(path)
-		with _explained(full), full.open("rb") as file:
+		full = self._full(path)
+		with _explained(full), open(full, "rb") as file:
 			if from_end:
 				file.seek(max(0, os.fstat(file.fileno()).st_size - most_bytes))
 			return file.read(most_bytes)
@@ -181,6 +181,9 @@ class Files:
 		Raises:
 			SourceUnavailable: The path leads out of the bench.
 		"""
+		return Path(self._full(path))
+
+	def _full(self, path: str | Path) -> str:
 		full = os.path.normpath(os.path.join(self.site, path))
 		if full != str(self.bench) and not full.startswith(f"{self.bench}{os.sep}"):
 			raise SourceUnavailable(
@@ -189,7 +192,7 @@ class Files:
 				remedy="Name a path inside the bench.",
 				kind="outside",
 			)
-		return Path(full)
+		return full
 
 
 def user_name(user: int) -> str:
@@ -211,7 +214,7 @@ def _stored(path: Path, found: os.stat_result) -> StoredFile:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def _explained(path: str | Path) -> Iterator[None]:
 	try:
 		yield
 	except OSError as error:

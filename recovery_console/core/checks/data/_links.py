@@ -70,11 +70,13 @@ def counted(
 		most: About so many rows of a DocType at most.
 		wrong: Given a link and its target, joined where it exists, returns what holds of a row in which it is wrong.
 	"""
+	filled = site.db.filled(f"tab{link.place.doctype}" for link in followed)
 	by_doctype: dict[str, list[Link]] = {}
 	for link in followed:
-		by_doctype.setdefault(link.place.doctype, []).append(link)
+		if f"tab{link.place.doctype}" in filled:
+			by_doctype.setdefault(link.place.doctype, []).append(link)
 	if not by_doctype:
-		return []
+		return [0] * len(followed)
 	width = max(map(len, by_doctype.values()))
 	passes = []
 	for number, some in enumerate(by_doctype.values()):
@@ -92,7 +94,7 @@ def counted(
 		for number, some in enumerate(by_doctype.values())
 		for place, link in enumerate(some)
 	}
-	return [found[id(link)] for link in followed]
+	return [found.get(id(link), 0) for link in followed]
 
 
 def made_lately(site: Site, place: Place, owner: str, window: timedelta, most: int) -> QueryBuilder:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from pathlib import Path
 
@@ -36,20 +37,20 @@ def what_is_missing(site: Site, method: str) -> str | None:
 
 def _find(site: Site, package: Path, parts: list[str]) -> _Source | str:
 	"""Return the source of a module, or in one sentence why there is none."""
-	base = package.joinpath(*parts)
-	for path in (base / "__init__.py", base.with_name(base.name + ".py")):
+	base = os.path.join(package, *parts)
+	for path in (os.path.join(base, "__init__.py"), f"{base}.py"):
 		if site.files.exists(path):
 			return _Source(path, "\n" + site.files.read_text(path, _LARGEST))
-	if any(base.parent.glob(f"{base.name}.*.so")):
+	if any(Path(base).parent.glob(f"{os.path.basename(base)}.*.so")):
 		return _Source(base, None)
-	return _("There is no {0}.").format(base.with_name(base.name + ".py"))
+	return _("There is no {0}.").format(f"{base}.py")
 
 
 @dataclass(frozen=True)
 class _Source:
 	"""A module's source file, read once for all names that are looked for in it; no text where it is compiled."""
 
-	path: Path
+	path: str
 	text: str | None
 
 	def defines(self, name: str) -> bool:
