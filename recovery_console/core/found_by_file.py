@@ -29,8 +29,9 @@ def files_in(package: str) -> Iterator[str]:
 		if family.ispkg:
 			folder = importlib.import_module(f"{package}.{family.name}")
 			for name in sorted({name for path in folder.__path__ for name in os.listdir(path)}):
-				if name.endswith(".py") and not name.startswith("_"):
-					yield f"{folder.__name__}.{name.removesuffix('.py')}"
+				stem, suffix = os.path.splitext(name)
+				if suffix == ".py" and stem.isidentifier() and not stem.startswith("_"):
+					yield f"{folder.__name__}.{stem}"
 
 
 def only_class(module: ModuleType, base: type[_T], noun: str) -> type[_T]:

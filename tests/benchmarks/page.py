@@ -7,7 +7,7 @@ from typing import Any
 
 #: So many of the slowest checks are listed.
 SLOWEST = 20
-#: Where Frappe's report takes at least so many times what it takes on a small site, as in the target's own terms.
+#: The target against Frappe's report was set where that took 1.3 s, so many times what it took on a small site.
 LONG = 33
 
 NOTES = """## How it stays fast
@@ -21,7 +21,7 @@ NOTES = """## How it stays fast
   last look, which the database tells by a sum.
 - One statement tells at the start which tables hold no rows, and nothing is asked of these: on a small site that is
   every third question.
-- Errors are counted by the index of Error Log alone, without reading them.
+- More than 20,000 errors of two days are counted by the index of Error Log alone, without reading them.
 - A second check is started beside one that takes longer than 10 ms: it mostly waits for the database. Quick ones run
   one after another, for they would share one interpreter.
 
@@ -29,8 +29,7 @@ NOTES = """## How it stays fast
 
 - *Against System Health Report.* Its time is that of counting log rows in windows of one, seven and thirty days. As
   long as these hold half of the logs or more, MariaDB reads the logs whole for it, which takes seconds; else an
-  index, and the report is quicker than a diagnosis, which also compares books, links, catalogue, code and settings. The
-  target was set for a report that takes 33 times what it takes on a small site, and counts where it takes that long.
+  index, and the report is quicker than a diagnosis, which also compares books, links, catalogue, code and settings.
   Most of our time is one pass each over the books of the last 30 to 180 days: unmatched bank lines, payments not set
   against invoices, vouchers out of balance.
 - *Added to bench's start.* A third of it is loading the files of all checks, the rest some 200 small statements and
@@ -105,16 +104,12 @@ def _targets(found: Mapping[str, Any]) -> str:
 		one = found["bench"]
 		for spread in one["spreads"]:
 			ratio = spread["whole"]["seconds"] / spread["report"]
-			if spread["report"] < LONG * one["small"][0]["report"]:
-				continue
+			longer = spread["report"] / one["small"][0]["report"]
+			what = f"Diagnosis of a real site with {_n(one['size'])} rows, {spread['spread']}, against System Health Report"
 			lines.append(
-				_line(
-					f"Diagnosis of a real site with {_n(one['size'])} rows, {spread['spread']}, against System Health Report",
-					ratio,
-					"≤ 0.5",
-					" times",
-					reached=ratio <= 0.5,
-				)
+				_line(what, ratio, "≤ 0.5", " times", reached=ratio <= 0.5)
+				if longer >= LONG
+				else f"| {what} | {ratio:.2f} times | ≤ 0.5 times | does not count: see below |"
 			)
 		for small in one["small"]:
 			start, diagnosis = small["start"]
@@ -127,6 +122,13 @@ def _targets(found: Mapping[str, Any]) -> str:
 					reached=diagnosis - start <= 0.3,
 				)
 			)
+	if "bench" in found:
+		lines += [
+			"",
+			f"The target against System Health Report was set where that takes 1.3 s, {LONG} times what it takes on a small"
+			" site, and counts where it takes that many times as long. Where MariaDB answers it by an index, it takes"
+			" much less, and a diagnosis, which asks ten times as many questions, takes longer than it.",
+		]
 	slow = sorted({*over, *large["whole"]["late"]})
 	if slow:
 		lines += ["", f"Above their budget: {', '.join(f'`{name}`' for name in slow)}."]

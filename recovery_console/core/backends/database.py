@@ -49,6 +49,8 @@ class Database(ABC):
 	quote: ClassVar[str | None] = None
 	#: Whether ``SELECT … FOR UPDATE`` is understood; else beginning a transaction locks the whole database.
 	locks_rows: ClassVar[bool] = True
+	#: What stands before a statement that is worth no waiting, as for somebody who locks a table.
+	promptly: ClassVar[str] = ""
 	begins: ClassVar[str] = "BEGIN"
 
 	def __init__(self, connection: Any, name: str) -> None:
@@ -71,7 +73,7 @@ class Database(ABC):
 
 	def run(self, query: QueryBuilder) -> list[Row]:
 		"""Run a query built with PyPika and return its rows."""
-		if self.empty and (rows := of_nothing(query, self.empty)) is not None:
+		if self.empty and (rows := of_nothing(query, self.empty, self.known)) is not None:
 			return rows
 		statement, binds = render(query, self.placeholder, self.quote)
 		return self.sql(statement, binds)
@@ -163,7 +165,10 @@ class Database(ABC):
 		self.known.update({name: frozenset(columns) for name, columns in found.items()})
 
 	def learn_empty(self, tables: Iterable[str]) -> None:
-		"""Read which of these tables hold no rows, in one statement."""
+		"""Read which of these tables hold no rows, in one statement.
+
+		That holds from then on for ``run``, whatever others write: for no longer than a diagnosis.
+		"""
 		wanted = {name for name in tables if self.known.get(name)}
 		self.empty.update(wanted - self.filled(wanted))
 
@@ -176,7 +181,7 @@ class Database(ABC):
 		if not asked:
 			return wanted
 		rows = (f"EXISTS (SELECT 1 FROM {quote}{name}{quote}) AS c{n}" for n, name in enumerate(asked))  # noqa: S608
-		[row] = self.sql(f"SELECT {', '.join(rows)}")
+		[row] = self.sql(f"{self.promptly}SELECT {', '.join(rows)}")
 		return wanted - {name for number, name in enumerate(asked) if not row[f"c{number}"]}
 
 	def learn_whole(self) -> None:  # noqa: B027 (an engine may leave it out)

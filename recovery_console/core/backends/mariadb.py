@@ -56,6 +56,7 @@ class MariaDB(Database):
 
 	dialect = "mariadb"
 	planner = "EXPLAIN "
+	promptly = "SET STATEMENT max_statement_time = 0.2 FOR "
 
 	@property
 	def driver_errors(self) -> tuple[type[Exception], ...]:

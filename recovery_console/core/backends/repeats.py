@@ -6,7 +6,6 @@ from typing import Any
 
 from pypika import functions as fn
 from pypika.queries import QueryBuilder
-from pypika.terms import Criterion
 
 from recovery_console.core.backends.database import Database
 from recovery_console.core.backends.sql import Fn
@@ -15,9 +14,7 @@ from recovery_console.core.backends.sql import Fn
 MOST_SUSPECTS = 2000
 
 
-def repeating(
-	db: Database, rows: QueryBuilder, value: Any, having: Criterion | None = None
-) -> QueryBuilder | None:
+def repeating(db: Database, rows: QueryBuilder, value: Any) -> QueryBuilder | None:
 	"""Return the rows whose value occurs more than once, and hardly any others; None when there are none.
 
 	MariaDB groups long texts in a table on disk: five seconds for 100,000 of them, where short numbers made of the
@@ -27,17 +24,13 @@ def repeating(
 		db: The database.
 		rows: A query on the rows, nothing selected yet.
 		value: What may occur more than once, as it is to be compared.
-		having: What is to hold of rows with the same value, instead of that there are several.
 	"""
 	if db.dialect != "mariadb":
 		return rows
 	# The weight of a text is the same for all texts that the collation takes for equal, blanks at the end aside.
 	number = Fn("CRC32", Fn("WEIGHT_STRING", Fn("RTRIM", value)))
 	found = db.run(
-		rows.select(number.as_("n"))
-		.groupby(number)
-		.having(fn.Count("*") > 1 if having is None else having)
-		.limit(MOST_SUSPECTS + 1)
+		rows.select(number.as_("n")).groupby(number).having(fn.Count("*") > 1).limit(MOST_SUSPECTS + 1)
 	)
 	if len(found) > MOST_SUSPECTS:
 		return rows

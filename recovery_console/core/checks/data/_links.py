@@ -17,6 +17,9 @@ from recovery_console.core.meta import aliased, read_fields
 from recovery_console.core.record import dataclass
 from recovery_console.core.site import Site
 
+#: So many tables at most are joined in one pass: MariaDB joins no more than 61, SQLite 64.
+MOST_JOINED = 50
+
 
 @dataclass(frozen=True)
 class Link:
@@ -75,11 +78,16 @@ def counted(
 	for link in followed:
 		if f"tab{link.place.doctype}" in filled:
 			by_doctype.setdefault(link.place.doctype, []).append(link)
-	if not by_doctype:
+	shares = [
+		some[start : start + MOST_JOINED]
+		for some in by_doctype.values()
+		for start in range(0, len(some), MOST_JOINED)
+	]
+	if not shares:
 		return [0] * len(followed)
-	width = max(map(len, by_doctype.values()))
+	width = max(map(len, shares))
 	passes = []
-	for number, some in enumerate(by_doctype.values()):
+	for number, some in enumerate(shares):
 		query = made_lately(site, some[0].place, some[0].owner, window, most)
 		columns: list[Any] = [bind(0)] * width
 		for place, link in enumerate(some):
@@ -91,7 +99,7 @@ def counted(
 	rows = {int(row["at"]): row for row in site.db.run(together(passes))}
 	found = {
 		id(link): int(rows[number][f"n{place}"] or 0)
-		for number, some in enumerate(by_doctype.values())
+		for number, some in enumerate(shares)
 		for place, link in enumerate(some)
 	}
 	return [found.get(id(link), 0) for link in followed]

@@ -23,6 +23,8 @@ from recovery_console.core.window import indexed_time
 DOCTYPE = "Error Log"
 #: Texts of no more errors are read than these, the newest; counts are exact all the same.
 MOST_READ = 1000
+#: So many are counted by both of their times.
+MOST_COUNTED = 20_000
 #: Texts are read in pages of so many.
 _PAGE = 100
 #: Of a longer text the beginning is left out: the exception stands at the end.
@@ -70,14 +72,10 @@ class Told:
 
 
 def within(site: Site, t: DocTable, window: timedelta, until: timedelta = timedelta(0)) -> Any:
-	"""Return the condition that a row lies in a window, by the time that has the index.
-
-	Frappe never changes an error that it logged (that it was seen leaves ``modified`` alone), so both times are the
-	same, and the index alone answers how many there are: a tenth of what reading the rows takes.
-	"""
-	time = t[indexed_time(site)]
-	condition = time >= site.ago(window)
-	return condition & (time < site.ago(until)) if until else condition
+	"""Return the condition that a row lies in a window: Frappe 15 indexes ``modified``, 16 ``creation``."""
+	since = site.ago(window)
+	condition = (t.creation >= since) & (t.modified >= since)
+	return condition & (t.creation < site.ago(until)) if until else condition
 
 
 def count(site: Site, window: timedelta) -> int:
@@ -98,17 +96,23 @@ class Rates:
 
 
 def rates(site: Site) -> Rates:
-	"""Return how many errors there were, counted in one pass for all checks."""
+	"""Return how many errors there were, counted in one pass for all checks.
+
+	Very many are counted by the time that has the index, without reading them, a tenth of the work: Frappe 15 leaves
+	``modified`` alone when somebody looks at an error, so it differs from ``creation`` only where a program wrote it.
+	"""
 
 	def read() -> Rates:
 		t, day = table(DOCTYPE), timedelta(days=1)
 		time = t[indexed_time(site)]
+		lately = time >= site.ago(2 * day)
+		if site.db.count(site.db.from_(t).where(lately)) <= MOST_COUNTED:
+			time, lately = t.creation, within(site, t, 2 * day)
 		younger = [
 			fn.Sum(Case().when(time >= site.ago(age), bind(1)).else_(bind(0))).as_(name)
 			for name, age in (("hour", timedelta(hours=1)), ("day", day))
 		]
-		query = site.db.from_(t).select(*younger, fn.Count("*").as_("both")).where(within(site, t, 2 * day))
-		(row,) = site.db.run(query)
+		(row,) = site.db.run(site.db.from_(t).select(*younger, fn.Count("*").as_("both")).where(lately))
 		last = int(row["day"] or 0)
 		return Rates(int(row["hour"] or 0), last, int(row["both"]) - last)
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from pypika import functions as fn
 
-from recovery_console.core.backends.repeats import repeating
 from recovery_console.core.backends.sql import table
 from recovery_console.core.check import Answer, Check, dataclass
 from recovery_console.core.checks.payments._books import differ, money, recent
@@ -32,18 +31,13 @@ class VoucherBalance(Check):
 	def run(self, site: Site) -> Answer:
 		t = table("GL Entry")
 		debit, credit = fn.Sum(t.debit), fn.Sum(t.credit)
-		apart = differ(debit, credit, self.tolerance)
-		entries = site.db.from_(t).where((t.is_cancelled == 0) & recent(site, t, self.window))
-		suspects = repeating(site.db, entries, t.voucher_no, apart)
-		rows = (
-			site.db.run(
-				suspects.select(t.voucher_type, t.voucher_no, debit.as_("debit"), credit.as_("credit"))
-				.groupby(t.voucher_type, t.voucher_no)
-				.having(apart)
-				.orderby(t.voucher_no)
-			)
-			if suspects is not None
-			else []
+		rows = site.db.run(
+			site.db.from_(t)
+			.select(t.voucher_type, t.voucher_no, debit.as_("debit"), credit.as_("credit"))
+			.where((t.is_cancelled == 0) & recent(site, t, self.window))
+			.groupby(t.voucher_type, t.voucher_no)
+			.having(differ(debit, credit, self.tolerance))
+			.orderby(t.voucher_no)
 		)
 		yield self.measure(unbalanced_vouchers=len(rows))
 		if rows:
