@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -60,6 +62,28 @@ def test_what_a_fault_broke_is_mended(
 	assert plan.count == found.count or found.count == 1
 	site.close()
 	assert not findings(site, found.check)
+
+
+@pytest.mark.parametrize(
+	("named", "told"),
+	[
+		(["--site", "{site}"], True),
+		(["--site=all"], True),
+		([], True),
+		(["--site", "another.example.org"], False),
+	],
+)
+def test_a_migration_that_runs_is_told_before_its_lock_is_taken(
+	samples: Samples, named: list[str], told: bool
+) -> None:
+	site = samples.site("mariadb")
+	breaks(site, "database.waits_for_a_row")
+	words = [word.format(site=site.name) for word in named]
+	waits = [sys.executable, "-c", "input()", "frappe", *words, "migrate"]
+	with subprocess.Popen(waits, cwd=site.bench.folder, stdin=subprocess.PIPE) as migration:
+		plan = planned(site, "database.end_blocker", longer_than="1 s")
+		migration.communicate(b"\n")
+	assert any(f"(process {migration.pid})" in warning for warning in plan.warnings) is told
 
 
 def test_another_query_under_the_same_number_is_left_alone(samples: Samples) -> None:

@@ -7,8 +7,9 @@ from datetime import timedelta
 from recovery_console.core.action import Action, Risk, batch
 from recovery_console.core.actions.database._running import act_on, end, running, still_there
 from recovery_console.core.checks.database import _server
+from recovery_console.core.checks.host._processes import migrations
 from recovery_console.core.edits import Act
-from recovery_console.core.errors import NotApplicable
+from recovery_console.core.errors import NotApplicable, SourceUnavailable
 from recovery_console.core.finding import Subject, _
 from recovery_console.core.plan import LeftOut, Plan
 from recovery_console.core.record import dataclass
@@ -66,13 +67,7 @@ class EndBlocker(Action):
 				if name in own
 			],
 			most=self.most,
-			warnings=[
-				_(
-					"What these connections changed and did not commit is undone; a job or page that uses one fails."
-				)
-			]
-			if holders
-			else [],
+			warnings=_warnings(site) if holders else [],
 			left_out=[
 				LeftOut(Subject("Connection", name), _("It belongs to another user of the database server."))
 				for name in holders
@@ -85,3 +80,20 @@ class EndBlocker(Action):
 
 	def is_done(self, site: WritableSite, act: Act) -> bool:
 		return still_there(site.writer, act) is None
+
+
+def _warnings(site: Site) -> list[str]:
+	found = [
+		_("What these connections changed and did not commit is undone; a job or page that uses one fails.")
+	]
+	try:
+		migrating = migrations(site)
+	except SourceUnavailable as error:
+		return [*found, _("Whether the site is being migrated could not be seen: {0}").format(error.reason)]
+	return found + [
+		_(
+			"The site is being migrated (process {0}). If one of these connections is its own, it stops halfway: better"
+			" let it end, or stop it with Ctrl+C and run it again afterwards."
+		).format(process.pid)
+		for process in migrating[:1]
+	]
