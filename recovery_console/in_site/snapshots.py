@@ -15,7 +15,7 @@ from recovery_console.core.errors import OutputError
 from recovery_console.core.runner import Progress
 from recovery_console.core.times import UTC
 from recovery_console.in_site import diagnose, evidence, heartbeat, incidents, local, notices, plain, runs
-from recovery_console.in_site.transactions import log_failure
+from recovery_console.in_site.transactions import log_failure, until_written
 
 DOCTYPE = "Health Snapshot"
 #: A snapshot that has been running for longer was interrupted.
@@ -42,14 +42,12 @@ def take(taken_by: str, slot: str | None = None, on_progress: Progress | None = 
 	try:
 		report = diagnose(on_progress=on_progress).as_dict()
 	except Exception as error:
-		doc.db_set(
-			{
-				"status": "Failed",
-				"title": _("Failed"),
-				"error": plain(redact.redact_text(f"{type(error).__name__}: {error}"))[:1000],
-			},
-			commit=True,
-		)
+		failed = {
+			"status": "Failed",
+			"title": _("Failed"),
+			"error": plain(redact.redact_text(f"{type(error).__name__}: {error}"))[:1000],
+		}
+		_write(doc.name, failed)
 		raise
 	_keep(doc, report)
 	if taken_by == "Schedule":
@@ -84,7 +82,7 @@ def _claim(taken_by: str, slot: str | None) -> Document | None:
 
 	The unique column decides, so this holds for workers on several machines and needs no Redis.
 	"""
-	_give_up_interrupted()
+	until_written(_give_up_interrupted)
 	frappe.db.commit()  # its locks must not meet those of another worker's insert
 	for _attempt in range(_ATTEMPTS):
 		try:
@@ -131,7 +129,8 @@ def _give_up_interrupted() -> None:
 
 def _keep(doc: Document, report: Mapping[str, Any]) -> None:
 	counts = snapshot.count(report)
-	doc.update(
+	_write(
+		doc.name,
 		{
 			"title": _summary(counts),
 			"status": "OK" if report["status"] == "ok" else report["status"].capitalize(),
@@ -147,10 +146,8 @@ def _keep(doc: Document, report: Mapping[str, Any]) -> None:
 			"families": json.dumps(report["families"]),
 			"measurements": json.dumps(snapshot.measurements(report)),
 			"report": json.dumps(report, ensure_ascii=False),
-		}
+		},
 	)
-	doc.save(ignore_permissions=True)
-	frappe.db.commit()
 	try:
 		incidents.follow(report, doc.name)
 		frappe.db.commit()
@@ -159,6 +156,22 @@ def _keep(doc: Document, report: Mapping[str, Any]) -> None:
 	evidence.after_report(report, doc.name)
 	if not (getattr(frappe.local, "request", None) or getattr(frappe.local, "job", None)):
 		notices.deliver_quietly()  # a command has no end of its own at which it would be done
+
+
+def _write(name: str, values: Mapping[str, Any]) -> None:
+	"""Write into a snapshot and commit.
+
+	SQLite refuses whoever has read before another one wrote, as this process has while it took the snapshot.
+	"""
+
+	def write() -> None:
+		doc = frappe.get_doc(DOCTYPE, name)
+		doc.update(values)
+		doc.save(ignore_permissions=True)
+		frappe.db.commit()
+
+	frappe.db.commit()
+	until_written(write)
 
 
 def _summary(counts: snapshot.Counts) -> str:
