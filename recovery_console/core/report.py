@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import field
 from datetime import datetime, timedelta
@@ -163,12 +163,6 @@ def learn_whole(site: Site) -> None:
 	site.remember("catalogue", site.db.learn_whole)
 
 
-def learn_empty(site: Site, tables: Iterable[str]) -> None:
-	"""Read which tables hold no rows, so that a diagnosis asks nothing of them; for as long as it takes."""
-	with suppress(SourceUnavailable):  # then each check asks by itself
-		site.db.learn_empty(tables)
-
-
 def _recent_changes(site: Site) -> tuple[list[Change], list[str]]:
 	try:
 		return recent_changes(site)
@@ -186,7 +180,8 @@ def _build(site: Site, checks: Sequence[type[Check]]) -> tuple[list[Check], list
 		needed = [f"tab{doctype}" for check in checks for doctype in check.needs]
 		site.db.learn(needed)
 		if len(checks) > A_WHOLE:
-			learn_empty(site, needed)
+			with suppress(SourceUnavailable):  # then each check asks by itself
+				site.db.learn_empty(needed)
 		overrides = thresholds.read_overrides(site)
 	except Exception as error:
 		logger.exception("Thresholds cannot be read")

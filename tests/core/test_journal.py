@@ -16,7 +16,8 @@ from recovery_console.core.journal import Journal, LockedError, look_at_seals
 from recovery_console.core.site_journal import SiteJournal
 from tests.conftest import Samples
 from tests.support.console import Console
-from tests.support.journals import NOTES, OTHER, RUN, begin, children, note
+from tests.support.forks import children
+from tests.support.journals import NOTES, OTHER, RUN, begin, note
 
 
 @pytest.fixture(params=["file", "sqlite", "mariadb", "postgres"])

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import traceback
-from collections.abc import Callable
 from typing import Any
 
 from recovery_console.core.journal import Journal
@@ -39,19 +35,3 @@ def note(journal: Journal, text: str, run: str = RUN) -> Entry:
 
 def begin(journal: Journal, run: str = RUN) -> Entry:
 	return journal.append(run, EntryKind.CREATED, CREATED, "me@example.org")
-
-
-def children(*works: Callable[[], object]) -> list[int]:
-	"""Do things in processes of their own at once; their exit statuses."""
-	pids = []
-	for work in works:
-		pid = os.fork()
-		if pid == 0:
-			try:
-				work()
-				os._exit(0)
-			except BaseException:  # noqa: BLE001 (a child ends here, whatever happens)
-				traceback.print_exc(file=sys.__stderr__)
-				os._exit(1)
-		pids.append(pid)
-	return [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]

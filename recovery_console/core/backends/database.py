@@ -170,10 +170,13 @@ class Database(ABC):
 		That holds from then on for ``run``, whatever others write: for no longer than a diagnosis.
 		"""
 		wanted = {name for name in tables if self.known.get(name)}
-		self.empty.update(wanted - self.filled(wanted))
+		self.empty.update(wanted - self._filled(wanted, self.promptly))
 
 	def filled(self, tables: Iterable[str]) -> set[str]:
 		"""Return which of these tables hold rows, in one statement: tables that are there."""
+		return self._filled(tables)
+
+	def _filled(self, tables: Iterable[str], how: str = "") -> set[str]:
 		quote = self.quote or self.query._builder().QUOTE_CHAR  # noqa: SLF001 (PyPika tells nobody else)
 		wanted = {name for name in tables if name not in self.empty}
 		# The names stand in the catalogue; one that would end its own quotation is taken for filled.
@@ -181,7 +184,7 @@ class Database(ABC):
 		if not asked:
 			return wanted
 		rows = (f"EXISTS (SELECT 1 FROM {quote}{name}{quote}) AS c{n}" for n, name in enumerate(asked))  # noqa: S608
-		[row] = self.sql(f"{self.promptly}SELECT {', '.join(rows)}")
+		[row] = self.sql(f"{how}SELECT {', '.join(rows)}")
 		return wanted - {name for number, name in enumerate(asked) if not row[f"c{number}"]}
 
 	def learn_whole(self) -> None:  # noqa: B027 (an engine may leave it out)

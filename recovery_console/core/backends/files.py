@@ -46,13 +46,7 @@ class Files:
 		Raises:
 			SourceUnavailable: The folder may not be read.
 		"""
-		full = self._full(path)
-		with _explained(full):
-			try:
-				os.stat(full)
-			except (FileNotFoundError, NotADirectoryError):
-				return False
-		return True
+		return _found(self._full(path)) is not None
 
 	def stat(self, path: str | Path) -> StoredFile | None:
 		"""Describe a file; None when there is none.
@@ -60,13 +54,9 @@ class Files:
 		Raises:
 			SourceUnavailable: The folder may not be read.
 		"""
-		full = self.resolve(path)
-		with _explained(full):
-			try:
-				found = full.stat()
-			except (FileNotFoundError, NotADirectoryError):
-				return None
-		return _stored(full, found)
+		full = self._full(path)
+		found = _found(full)
+		return None if found is None else _stored(Path(full), found)
 
 	def list(self, folder: str | Path, pattern: str = "*") -> list[StoredFile]:
 		"""Describe the files of a folder that match a glob pattern, newest first.
@@ -201,6 +191,14 @@ def user_name(user: int) -> str:
 		return pwd.getpwuid(user).pw_name
 	except KeyError:
 		return str(user)
+
+
+def _found(full: str) -> os.stat_result | None:
+	with _explained(full):
+		try:
+			return os.stat(full)
+		except (FileNotFoundError, NotADirectoryError):
+			return None
 
 
 def _stored(path: Path, found: os.stat_result) -> StoredFile:

@@ -18,6 +18,7 @@ from recovery_console.core.writable import open_writable
 from tests.conftest import USUAL_FRAPPE, Samples
 from tests.faults import all_faults
 from tests.faults.footprint import Footprint, expect_same, take, unplanned
+from tests.support.forks import children
 from tests.support.repairs import APPROVER, REQUESTER, engine, start, to_the_end
 from tests.support.sample import SampleSite
 
@@ -192,18 +193,7 @@ def test_two_people_pressing_at_once_make_each_change_once(samples: Samples) -> 
 			except LockedError:
 				os.sched_yield()
 
-	children = []
-	for _person in range(3):
-		child = os.fork()
-		if child == 0:
-			try:
-				press()
-				os._exit(0)
-			except BaseException:  # noqa: BLE001 (a child ends here, whatever happens)
-				traceback.print_exc(file=sys.__stderr__)
-				os._exit(1)
-		children.append(child)
-	assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0, 0, 0]
+	assert children(press, press, press) == [0, 0, 0]
 	works = engine(site)
 	found = to_the_end(works, works.journal.load(run.id), site)
 	assert found.state is RunState.SUCCEEDED, found.said
